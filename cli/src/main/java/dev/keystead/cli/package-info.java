@@ -1,0 +1,5 @@
+/** The keystead command. */
+@NullMarked
+package dev.keystead.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package dev.keystead.evidence;
+
+/** Evidence that is refused, with the finding that says why. */
+public final class EvidenceException extends RuntimeException {
+  private final transient Finding finding;
+
+  /** Refuses for one reason. */
+  public EvidenceException(Finding finding) {
+    super(finding.where() + ": " + finding.detail());
+    this.finding = finding;
+  }
+
+  /** Refuses for one reason. */
+  public EvidenceException(Finding.Code code, String where, String detail) {
+    this(new Finding(code, where, detail));
+  }
+
+  /** Why. */
+  public Finding finding() {
+    return finding;
+  }
+}

@@ -1,0 +1,5 @@
+/** A TPM 2.0 as a typed device. */
+@NullMarked
+package dev.keystead.tpm;
+
+import org.jspecify.annotations.NullMarked;
