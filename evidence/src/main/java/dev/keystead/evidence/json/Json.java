@@ -12,9 +12,6 @@ import java.util.Map;
  * equality ignores it. Numbers keep their text, and are equal when their text is.
  */
 public sealed interface Json {
-  /** The value {@code null}. */
-  Null NULL = new Null();
-
   /**
    * Parses one value with nothing but white space around it.
    *
@@ -45,6 +42,12 @@ public sealed interface Json {
   /** Starts an object. */
   static JsonObjectBuilder object() {
     return new JsonObjectBuilder();
+  }
+
+  /** An object of a copy of these members, in their order. */
+  static Obj object(Map<String, ? extends Json> members) {
+    members.keySet().forEach(Json::requireText);
+    return new Obj(new LinkedHashMap<>(members));
   }
 
   /** An array. */
@@ -113,14 +116,8 @@ public sealed interface Json {
   final class Obj implements Json {
     private final Map<String, Json> members;
 
-    /** An object with a copy of these members, in their order. */
-    public Obj(Map<String, ? extends Json> members) {
-      this(new LinkedHashMap<>(members));
-      members.keySet().forEach(Json::requireText);
-    }
-
     /** Takes the map over; its names are known to be text. */
-    Obj(LinkedHashMap<String, Json> members) {
+    Obj(Map<String, Json> members) {
       this.members = Collections.unmodifiableMap(members);
     }
 

@@ -2,11 +2,12 @@ package dev.keystead.evidence.json;
 
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Builds one object, member by member; a name that is put twice is a defect of the caller. */
 public final class JsonObjectBuilder {
-  private final LinkedHashMap<String, Json> members = new LinkedHashMap<>();
+  private final Map<String, Json> members = new LinkedHashMap<>();
 
   JsonObjectBuilder() {}
 
@@ -51,7 +52,7 @@ public final class JsonObjectBuilder {
 
   /** Adds {@code null}. */
   public JsonObjectBuilder putNull(String name) {
-    return put(name, Json.NULL);
+    return put(name, new Json.Null());
   }
 
   /** The object so far. */

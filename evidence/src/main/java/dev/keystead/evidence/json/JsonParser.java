@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Recursive descent over UTF-8 bytes; the depth limit bounds the recursion. */
 final class JsonParser {
@@ -48,14 +49,14 @@ final class JsonParser {
       case '"' -> new Json.Str(string());
       case 't' -> word("true", TRUE);
       case 'f' -> word("false", FALSE);
-      case 'n' -> word("null", Json.NULL);
+      case 'n' -> word("null", new Json.Null());
       default -> number();
     };
   }
 
   private Json object(int depth) {
     enter(depth);
-    LinkedHashMap<String, Json> members = new LinkedHashMap<>();
+    Map<String, Json> members = new LinkedHashMap<>();
     if (!closes('}')) {
       do {
         skipSpace();
