@@ -1,0 +1,41 @@
+package dev.keystead.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The root of the verbs. */
+@Command(
+    name = "keystead",
+    description = "Trust machines that run on somebody else's hardware, and stop trusting them.",
+    version = "keystead 0.1.0",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Exit codes: 0 trusted or done, 1 not trusted or refused, 2 wrong usage,",
+      "3 input that cannot be read as what it should be."
+    })
+public final class KeysteadCommand {
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "With an error, print where in the program it arose.")
+  private boolean debug;
+
+  /** The whole command line, with its errors in words. */
+  public static CommandLine commandLine() {
+    KeysteadCommand root = new KeysteadCommand();
+    CommandLine line = new CommandLine(root);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler((thrown, command, parsed) -> {
+      if (root.debug) {
+        thrown.printStackTrace(command.getErr());
+      }
+      return Errors.report(thrown, command.getErr());
+    });
+    return line;
+  }
+}
