@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keystead.control.ledger;
+
+import org.jspecify.annotations.NullMarked;
