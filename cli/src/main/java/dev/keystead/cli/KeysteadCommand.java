@@ -1,5 +1,6 @@
 package dev.keystead.cli;
 
+import dev.keystead.cli.evidence.EvidenceCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,6 +14,7 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
+    subcommands = {EvidenceCommand.class},
     footer = {
       "",
       "Exit codes: 0 trusted or done, 1 not trusted or refused, 2 wrong usage,",

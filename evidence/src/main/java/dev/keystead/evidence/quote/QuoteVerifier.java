@@ -7,6 +7,7 @@ import dev.keystead.tpm.structure.HashAlg;
 import dev.keystead.tpm.structure.PcrSelection;
 import dev.keystead.tpm.structure.TpmFormatException;
 import dev.keystead.tpm.structure.TpmReader;
+import dev.keystead.tpm.structure.TpmSignature;
 import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -39,18 +40,8 @@ public final class QuoteVerifier {
    */
   public VerifiedQuote verify(Quote quote, byte[] nonce, Coverage coverage) {
     HashAlg hash = quote.signature().hash();
-    requireAccepted(Scheme.of(quote.signature()), hash);
-    SignatureCheck.require(key.publicKey(), quote.signature(), quote.attest());
-    Attest attest = parse(quote.attest());
-    if (!(attest.attested() instanceof Attest.Quoted quoted)) {
-      throw refused(Code.NOT_A_QUOTE, "it attests " + attest.attested().getClass().getSimpleName());
-    }
-    if (!MessageDigest.isEqual(attest.extraData(), nonce)) {
-      throw refused(
-          Code.NONCE_MISMATCH,
-          "its qualifying data is %s, the nonce is %s"
-              .formatted(hex(attest.extraData()), hex(nonce)));
-    }
+    Attest attest = verifyAttested(quote.attest(), quote.signature(), nonce);
+    Attest.Quoted quoted = (Attest.Quoted) attest.attested();
     requireSelection(quoted.selection(), quote.values());
     requireCoverage(quoted.selection(), coverage);
     byte[] digest = quote.values().pcrDigest(hash);
@@ -60,6 +51,30 @@ public final class QuoteVerifier {
           "the values hash to %s, attested is %s".formatted(hex(digest), hex(quoted.pcrDigest())));
     }
     return new VerifiedQuote(key, attest, quote.values());
+  }
+
+  /**
+   * Verifies what is signed, for looking at a quote whose PCR values are not at hand: what it
+   * covers is known, not what those PCRs hold.
+   *
+   * @return the attestation, which is of type {@link Attest.Quoted}
+   * @throws EvidenceException with ALGORITHM_REFUSED, SIGNATURE_INVALID, MALFORMED, NOT_A_QUOTE or
+   *     NONCE_MISMATCH
+   */
+  public Attest verifyAttested(byte[] bytes, TpmSignature signature, byte[] nonce) {
+    requireAccepted(Scheme.of(signature), signature.hash());
+    SignatureCheck.require(key.publicKey(), signature, bytes);
+    Attest attest = parse(bytes);
+    if (!(attest.attested() instanceof Attest.Quoted)) {
+      throw refused(Code.NOT_A_QUOTE, "it attests " + attest.attested().getClass().getSimpleName());
+    }
+    if (!MessageDigest.isEqual(attest.extraData(), nonce)) {
+      throw refused(
+          Code.NONCE_MISMATCH,
+          "its qualifying data is %s, the nonce is %s"
+              .formatted(hex(attest.extraData()), hex(nonce)));
+    }
+    return attest;
   }
 
   private void requireAccepted(Scheme scheme, HashAlg hash) {

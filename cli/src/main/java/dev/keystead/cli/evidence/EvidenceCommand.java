@@ -1,0 +1,10 @@
+package dev.keystead.cli.evidence;
+
+import picocli.CommandLine.Command;
+
+/** {@code keystead evidence}: looks at one piece of evidence at a time. */
+@Command(
+    name = "evidence",
+    description = "Look at boot logs, IMA lists and quotes.",
+    subcommands = {QuoteCommand.class})
+public final class EvidenceCommand {}
