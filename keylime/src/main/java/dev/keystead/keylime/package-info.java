@@ -1,4 +1,8 @@
-/** Keylime's wire: messages, encodings, versions, for both sides. */
+/**
+ * Keylime's wire: messages, encodings and versions, for both sides. Each message is a record with
+ * {@code parse(Json)} and {@code toJson()}; what does not parse throws {@link
+ * dev.keystead.keylime.WireException}.
+ */
 @NullMarked
 package dev.keystead.keylime;
 
