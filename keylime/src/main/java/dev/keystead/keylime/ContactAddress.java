@@ -1,5 +1,9 @@
 package dev.keystead.keylime;
 
+import dev.keystead.evidence.json.Field;
+import dev.keystead.evidence.json.Fields;
+import dev.keystead.evidence.json.Json;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -12,6 +16,7 @@ import java.util.regex.Pattern;
 public record ContactAddress(String host, int port) {
   private static final Pattern LABEL =
       Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
+  private static final Pattern DECIMAL = Pattern.compile("[1-9][0-9]{0,4}");
   private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,2}");
   private static final Pattern HEXTET = Pattern.compile("[0-9A-Fa-f]{1,4}");
 
@@ -23,6 +28,26 @@ public record ContactAddress(String host, int port) {
     if (port < 1 || port > 65535) {
       throw WireException.malformed("port", "is not between 1 and 65535");
     }
+  }
+
+  /** An address whose port is a number or its decimal text; both fields or neither. */
+  public static Optional<ContactAddress> read(Fields fields, String ip, String port) {
+    Optional<String> host = Message.nonEmpty(fields, ip, 253);
+    Optional<Integer> number = fields.optional(port).map(ContactAddress::number);
+    if (host.isPresent() != number.isPresent()) {
+      throw WireException.malformed(ip, "and " + port + " go together");
+    }
+    return host.flatMap(h -> number.map(n -> new ContactAddress(h, n)));
+  }
+
+  private static int number(Field field) {
+    if (field.value() instanceof Json.Str text) {
+      if (!DECIMAL.matcher(text.value()).matches()) {
+        throw WireException.malformed(field.path(), "is not a port");
+      }
+      return Integer.parseInt(text.value());
+    }
+    return field.integer(1, 65535);
   }
 
   /** {@code host:port}, an IPv6 literal in brackets: the authority of a URL. */

@@ -6,7 +6,6 @@ import dev.keystead.evidence.quote.VerifiedQuote;
 import dev.keystead.keylime.Pem;
 import dev.keystead.keylime.WireException;
 import dev.keystead.keylime.WireException.Reason;
-import dev.keystead.keylime.quote.PcrMask;
 import dev.keystead.tpm.structure.Digest;
 import dev.keystead.tpm.structure.HashAlg;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +27,9 @@ import javax.crypto.spec.PSource;
  * @param key 2048 to 4096 bits
  */
 public record PayloadKey(String pem, RSAPublicKey key) {
+  /** The PCR that binds the key; agents add it to every quote. */
+  public static final int PCR = 16;
+
   /** Most characters of {@code pem}. */
   public static final int MAX_PEM = 2048;
 
@@ -72,7 +74,7 @@ public record PayloadKey(String pem, RSAPublicKey key) {
     Digest found =
         quote
             .values()
-            .get(bank, PcrMask.DATA_PCR)
+            .get(bank, PCR)
             .orElseThrow(() ->
                 new EvidenceException(
                     Code.PCR_MISSING, "PCR 16", "the quote does not cover the payload key"));

@@ -1,9 +1,10 @@
 package dev.keystead.keylime.bootstrap;
 
+import dev.keystead.keylime.Nonce;
 import dev.keystead.keylime.WireException;
-import dev.keystead.keylime.quote.Nonce;
 import java.security.SecureRandom;
-import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** The challenge of keys/verify: 1 to 64 ASCII letters and digits. */
 public record VerifyChallenge(String value) {
@@ -12,13 +13,12 @@ public record VerifyChallenge(String value) {
     Nonce.check(value, "challenge");
   }
 
-  /** Reads decoded parameters of the URL. */
-  public static VerifyChallenge parse(Map<String, String> parameters) {
-    String value = parameters.get("challenge");
-    if (value == null) {
-      throw WireException.malformed("challenge", "missing");
-    }
-    return new VerifyChallenge(value);
+  /** Reads decoded parameters, such as {@code target::parameter}. */
+  public static VerifyChallenge parse(Function<String, Optional<String>> parameters) {
+    return new VerifyChallenge(
+        parameters
+            .apply("challenge")
+            .orElseThrow(() -> WireException.malformed("challenge", "missing")));
   }
 
   /** The query of the URL, without the question mark. */

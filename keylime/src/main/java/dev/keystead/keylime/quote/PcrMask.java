@@ -8,9 +8,6 @@ public record PcrMask(int bits) {
   /** The PCR that the kernel's IMA list extends. */
   public static final int IMA_PCR = 10;
 
-  /** The PCR that binds the payload key; agents add it to every quote. */
-  public static final int DATA_PCR = 16;
-
   /** The PCRs that firmware and boot loaders extend: 0 to 9 and 11 to 15. */
   public static final PcrMask BOOT = new PcrMask(0xfbff);
 

@@ -1,8 +1,9 @@
 package dev.keystead.keylime.quote;
 
+import dev.keystead.keylime.Nonce;
 import dev.keystead.keylime.WireException;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What a quote is asked for with (section 4). */
 public sealed interface QuoteQuery {
@@ -14,8 +15,8 @@ public sealed interface QuoteQuery {
 
   /** The tenant's question: only the payload key's PCR. */
   record Identity(Nonce nonce) implements QuoteQuery {
-    /** Reads decoded parameters. */
-    public static Identity parse(Map<String, String> parameters) {
+    /** Reads decoded parameters, such as {@code target::parameter}. */
+    public static Identity parse(Function<String, Optional<String>> parameters) {
       return new Identity(new Nonce(required(parameters, "nonce")));
     }
 
@@ -40,8 +41,11 @@ public sealed interface QuoteQuery {
       }
     }
 
-    /** Reads decoded parameters; without {@code ima_ml_entry} the whole list is wanted. */
-    public static Integrity parse(Map<String, String> parameters) {
+    /**
+     * Reads decoded parameters, such as {@code target::parameter}; without {@code ima_ml_entry} the
+     * whole list is wanted.
+     */
+    public static Integrity parse(Function<String, Optional<String>> parameters) {
       return new Integrity(
           new Nonce(required(parameters, "nonce")),
           PcrMask.parse(required(parameters, "mask")),
@@ -50,7 +54,7 @@ public sealed interface QuoteQuery {
             case "1" -> true;
             default -> throw WireException.malformed("partial", "is neither 0 nor 1");
           },
-          Optional.ofNullable(parameters.get("ima_ml_entry")).map(Integrity::entry).orElse(0));
+          parameters.apply("ima_ml_entry").map(Integrity::entry).orElse(0));
     }
 
     private static int entry(String text) {
@@ -69,11 +73,7 @@ public sealed interface QuoteQuery {
     }
   }
 
-  private static String required(Map<String, String> parameters, String name) {
-    String value = parameters.get(name);
-    if (value == null) {
-      throw WireException.malformed(name, "missing");
-    }
-    return value;
+  private static String required(Function<String, Optional<String>> parameters, String name) {
+    return parameters.apply(name).orElseThrow(() -> WireException.malformed(name, "missing"));
   }
 }

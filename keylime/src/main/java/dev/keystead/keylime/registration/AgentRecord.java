@@ -36,7 +36,7 @@ public record AgentRecord(
         fields.optional("ekcert").flatMap(EkCert::parse),
         TpmPublic.parseSized(fields.bytes64("aik_tpm", 1024)),
         Message.nonEmpty(fields, "mtls_cert", Pem.MAX_LENGTH).map(MtlsCert::parse),
-        Registration.contact(fields, "ip", "port"),
+        ContactAddress.read(fields, "ip", "port"),
         fields.integer("regcount", 0, Integer.MAX_VALUE));
   }
 

@@ -1,9 +1,9 @@
 package dev.keystead.keylime.registration;
 
 import dev.keystead.keylime.AgentId;
+import dev.keystead.keylime.Nonce;
 import dev.keystead.keylime.WireException;
 import dev.keystead.keylime.bootstrap.AuthTag;
-import dev.keystead.keylime.quote.Nonce;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;

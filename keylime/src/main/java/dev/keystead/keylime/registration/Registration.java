@@ -1,6 +1,5 @@
 package dev.keystead.keylime.registration;
 
-import dev.keystead.evidence.json.Field;
 import dev.keystead.evidence.json.Fields;
 import dev.keystead.evidence.json.Json;
 import dev.keystead.evidence.json.JsonObjectBuilder;
@@ -9,10 +8,8 @@ import dev.keystead.keylime.ContactAddress;
 import dev.keystead.keylime.Message;
 import dev.keystead.keylime.MtlsCert;
 import dev.keystead.keylime.Pem;
-import dev.keystead.keylime.WireException;
 import dev.keystead.tpm.structure.TpmPublic;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The body of a registration (section 3.1). All forms that agents have sent are read: with the id
@@ -36,7 +33,6 @@ public record Registration(
     Optional<MtlsCert> mtlsCert,
     Optional<ContactAddress> contact) {
   private static final int MAX_PUBLIC = 1024;
-  private static final Pattern DECIMAL = Pattern.compile("[1-9][0-9]{0,4}");
 
   /** Reads the body. */
   public static Registration parse(Json json) {
@@ -51,31 +47,11 @@ public record Registration(
         fields.optional("ekcert").flatMap(EkCert::parse),
         DeviceIdentity.read(fields),
         Message.nonEmpty(fields, "mtls_cert", Pem.MAX_LENGTH).map(MtlsCert::parse),
-        contact(fields, "ip", "port"));
+        ContactAddress.read(fields, "ip", "port"));
   }
 
   static Optional<TpmPublic> publicArea(Fields fields, String name) {
     return fields.optionalBytes64(name, MAX_PUBLIC).map(TpmPublic::parseSized);
-  }
-
-  /** An address whose port is a number or its decimal text; both fields or neither. */
-  public static Optional<ContactAddress> contact(Fields fields, String ip, String port) {
-    Optional<String> host = Message.nonEmpty(fields, ip, 253);
-    Optional<Integer> number = fields.optional(port).map(Registration::port);
-    if (host.isPresent() != number.isPresent()) {
-      throw WireException.malformed(ip, "and " + port + " go together");
-    }
-    return host.flatMap(h -> number.map(n -> new ContactAddress(h, n)));
-  }
-
-  private static int port(Field field) {
-    if (field.value() instanceof Json.Str text) {
-      if (!DECIMAL.matcher(text.value()).matches()) {
-        throw WireException.malformed(field.path(), "is not a port");
-      }
-      return Integer.parseInt(text.value());
-    }
-    return field.integer(1, 65535);
   }
 
   /** The body as current agents send it. */

@@ -8,7 +8,6 @@ import dev.keystead.keylime.AgentId;
 import dev.keystead.keylime.ContactAddress;
 import dev.keystead.keylime.Message;
 import dev.keystead.keylime.WireException;
-import dev.keystead.keylime.registration.Registration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -84,7 +83,7 @@ public record Revocation(
     return new Revocation(
         Type.parse(fields.text("type", 16)),
         AgentId.of(fields.text("agent_id", AgentId.MAX_LENGTH)),
-        Registration.contact(fields, "ip", "port"),
+        ContactAddress.read(fields, "ip", "port"),
         Message.nonEmpty(fields, "tpm_policy", 256 << 10).orElse(""),
         Message.nonEmpty(fields, "meta_data", 64 << 10).orElse(""),
         fields.text("event_time", 64),

@@ -7,6 +7,7 @@ import dev.keystead.evidence.json.JsonObjectBuilder;
 import dev.keystead.evidence.json.Limits;
 import dev.keystead.keylime.Message;
 import dev.keystead.keylime.WireException;
+import dev.keystead.keylime.bootstrap.PayloadKey;
 import dev.keystead.keylime.quote.PcrMask;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +40,7 @@ public record TpmPolicy(PcrMask mask, SortedMap<Integer, List<String>> values) {
       if (pcr < 0 || pcr > 23 || !mask.contains(pcr)) {
         throw WireException.malformed("tpm_policy", "PCR " + pcr + " is not in its mask");
       }
-      if (pcr == PcrMask.IMA_PCR || pcr == PcrMask.DATA_PCR) {
+      if (pcr == PcrMask.IMA_PCR || pcr == PayloadKey.PCR) {
         throw WireException.malformed(
             "tpm_policy", "PCR " + pcr + " has a use of its own and no fixed value");
       }

@@ -12,7 +12,6 @@ import dev.keystead.keylime.Pem;
 import dev.keystead.keylime.WireException;
 import dev.keystead.keylime.bootstrap.KeyShare;
 import dev.keystead.keylime.quote.AcceptLists;
-import dev.keystead.keylime.registration.Registration;
 import dev.keystead.keylime.revocation.RevocationKey;
 import dev.keystead.tpm.structure.TpmPublic;
 import java.util.Optional;
@@ -60,7 +59,7 @@ public record VerifierAgentAdd(
   private static VerifierAgentAdd read(Fields fields) {
     return new VerifierAgentAdd(
         fields.optional("v").map(KeyShare::parse),
-        Registration.contact(fields, "cloudagent_ip", "cloudagent_port")
+        ContactAddress.read(fields, "cloudagent_ip", "cloudagent_port")
             .orElseThrow(() -> WireException.malformed("cloudagent_ip", "missing")),
         Policies.read(fields),
         fields.text("metadata", MAX_METADATA),
@@ -69,7 +68,7 @@ public record VerifierAgentAdd(
         TpmPublic.parseSized(fields.bytes64("ak_tpm", 1024)),
         Message.nonEmpty(fields, "mtls_cert", Pem.MAX_LENGTH).map(MtlsCert::parse),
         ApiVersion.parse(fields.text("supported_version", 16)),
-        Registration.contact(fields, "verifier_ip", "verifier_port"));
+        ContactAddress.read(fields, "verifier_ip", "verifier_port"));
   }
 
   private static Optional<RevocationKey> revocationKey(Fields fields) {

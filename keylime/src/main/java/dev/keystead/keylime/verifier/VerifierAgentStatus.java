@@ -6,7 +6,6 @@ import dev.keystead.evidence.json.JsonObjectBuilder;
 import dev.keystead.keylime.ContactAddress;
 import dev.keystead.keylime.Message;
 import dev.keystead.keylime.quote.AcceptLists;
-import dev.keystead.keylime.registration.Registration;
 import dev.keystead.keylime.revocation.Severity;
 import java.util.Optional;
 
@@ -56,7 +55,7 @@ public record VerifierAgentStatus(
   private static VerifierAgentStatus read(Fields fields) {
     return new VerifierAgentStatus(
         OperationalState.of(fields.integer("operational_state", 0, 99)),
-        Registration.contact(fields, "ip", "port"),
+        ContactAddress.read(fields, "ip", "port"),
         Message.nonEmpty(fields, "tpm_policy", 256 << 10)
             .map(TpmPolicy::parse)
             .orElse(TpmPolicy.NONE),
@@ -68,7 +67,7 @@ public record VerifierAgentStatus(
         Message.nonEmpty(fields, "enc_alg", 16).orElse(""),
         Message.nonEmpty(fields, "sign_alg", 16).orElse(""),
         fields.text("verifier_id", 80),
-        Registration.contact(fields, "verifier_ip", "verifier_port"),
+        ContactAddress.read(fields, "verifier_ip", "verifier_port"),
         lastEvent(fields),
         fields.integer("attestation_count", 0, Long.MAX_VALUE),
         time(fields, "last_received_quote"),

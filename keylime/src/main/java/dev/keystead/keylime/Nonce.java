@@ -1,6 +1,5 @@
-package dev.keystead.keylime.quote;
+package dev.keystead.keylime;
 
-import dev.keystead.keylime.WireException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
