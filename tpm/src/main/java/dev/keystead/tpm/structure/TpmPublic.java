@@ -14,7 +14,10 @@ import java.util.Optional;
 public record TpmPublic(HashAlg nameAlg, ObjectAttributes attributes, byte[] authPolicy, Key key) {
   static final int RSA = 0x0001;
   static final int KEYEDHASH = 0x0008;
-  static final int NULL = 0x0010;
+
+  /** TPM_ALG_NULL. */
+  public static final int NULL = 0x0010;
+
   static final int ECC = 0x0023;
 
   /** Parameters and unique field, by type. */

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keystead.tpm;
+
+import org.jspecify.annotations.NullMarked;
