@@ -1,6 +1,8 @@
 package dev.keystead.cli;
 
 import dev.keystead.cli.evidence.EvidenceCommand;
+import dev.keystead.cli.ledger.LedgerCommand;
+import dev.keystead.cli.tpm.TpmCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -14,7 +16,7 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {EvidenceCommand.class},
+    subcommands = {EvidenceCommand.class, LedgerCommand.class, TpmCommand.class},
     footer = {
       "",
       "Exit codes: 0 trusted or done, 1 not trusted or refused, 2 wrong usage,",
