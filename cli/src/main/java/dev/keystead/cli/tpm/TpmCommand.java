@@ -4,6 +4,7 @@ import dev.keystead.cli.CommandException;
 import dev.keystead.tpm.Tpm;
 import dev.keystead.tpm.TpmException;
 import dev.keystead.tpm.transport.TpmAddress;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -37,7 +38,11 @@ public final class TpmCommand {
       try (Tpm tpm = address.open()) {
         return reading.of(tpm);
       } catch (TpmException e) {
-        throw CommandException.failed(String.valueOf(e.getMessage()));
+        String hint =
+            e.getCause() instanceof NoSuchFileException
+                ? ", which does not exist; name another with --tpm"
+                : "";
+        throw CommandException.failed(e.getMessage() + hint);
       }
     }
   }
