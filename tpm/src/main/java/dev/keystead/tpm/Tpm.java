@@ -37,19 +37,18 @@ public final class Tpm implements AutoCloseable {
    */
   public <R> R execute(Command<R> command, Session... sessions) throws TpmException {
     Exchange exchange = new Exchange(command, List.of(sessions));
+    byte[] request = exchange.request();
     try {
-      byte[] request = exchange.request();
       byte[] bytes = submit(command.code(), request);
-      Arrays.fill(request, (byte) 0);
       TpmReader in = new TpmReader(bytes);
-      ResponseHeader header = ResponseHeader.read(in);
-      Response response = exchange.response(in, header.tag());
+      Response response = exchange.response(in, ResponseHeader.read(in).tag());
       R result = command.result(response);
       response.parameters().end("the response");
       return result;
     } catch (TpmFormatException e) {
       throw new TpmException(command.code().label() + ": malformed response: " + e.getMessage(), e);
     } finally {
+      Arrays.fill(request, (byte) 0);
       exchange.wipe();
     }
   }
