@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.keystead.keylime.bootstrap;
+
+import org.jspecify.annotations.NullMarked;

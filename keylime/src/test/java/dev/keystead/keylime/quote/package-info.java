@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.keystead.keylime.quote;
+
+import org.jspecify.annotations.NullMarked;

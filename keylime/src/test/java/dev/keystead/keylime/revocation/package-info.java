@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.keystead.keylime.revocation;
+
+import org.jspecify.annotations.NullMarked;
