@@ -40,6 +40,6 @@ public sealed interface MtlsCert {
   static MtlsCert parse(String text) {
     return text.equals(DISABLED)
         ? new Disabled()
-        : new Certificate(text, Pem.certificate(text, "mtls_cert"));
+        : new Certificate(text, PemField.certificate(text, "mtls_cert"));
   }
 }

@@ -3,7 +3,8 @@ package dev.keystead.keylime.bootstrap;
 import dev.keystead.evidence.EvidenceException;
 import dev.keystead.evidence.Finding.Code;
 import dev.keystead.evidence.quote.VerifiedQuote;
-import dev.keystead.keylime.Pem;
+import dev.keystead.http.tls.Pem;
+import dev.keystead.keylime.PemField;
 import dev.keystead.keylime.WireException;
 import dev.keystead.keylime.WireException.Reason;
 import dev.keystead.tpm.structure.Digest;
@@ -40,7 +41,7 @@ public record PayloadKey(String pem, RSAPublicKey key) {
   public static PayloadKey parse(String pem) {
     try {
       if (KeyFactory.getInstance("RSA")
-              .generatePublic(new X509EncodedKeySpec(Pem.decode(pem, "PUBLIC KEY", "pubkey")))
+              .generatePublic(new X509EncodedKeySpec(PemField.one(pem, "PUBLIC KEY", "pubkey")))
           instanceof RSAPublicKey rsa) {
         int bits = rsa.getModulus().bitLength();
         if (bits < 2048 || bits > 4096 || !rsa.getModulus().testBit(0)) {

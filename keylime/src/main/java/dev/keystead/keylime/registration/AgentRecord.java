@@ -7,7 +7,7 @@ import dev.keystead.keylime.AgentId;
 import dev.keystead.keylime.ContactAddress;
 import dev.keystead.keylime.Message;
 import dev.keystead.keylime.MtlsCert;
-import dev.keystead.keylime.Pem;
+import dev.keystead.keylime.PemField;
 import dev.keystead.tpm.structure.TpmPublic;
 import java.util.Optional;
 
@@ -35,7 +35,7 @@ public record AgentRecord(
         Registration.publicArea(fields, "ek_tpm"),
         fields.optional("ekcert").flatMap(EkCert::parse),
         TpmPublic.parseSized(fields.bytes64("aik_tpm", 1024)),
-        Message.nonEmpty(fields, "mtls_cert", Pem.MAX_LENGTH).map(MtlsCert::parse),
+        Message.nonEmpty(fields, "mtls_cert", PemField.MAX_LENGTH).map(MtlsCert::parse),
         ContactAddress.read(fields, "ip", "port"),
         fields.integer("regcount", 0, Integer.MAX_VALUE));
   }

@@ -2,7 +2,8 @@ package dev.keystead.keylime.registration;
 
 import dev.keystead.evidence.json.Field;
 import dev.keystead.evidence.json.Json;
-import dev.keystead.keylime.Pem;
+import dev.keystead.http.tls.Pem;
+import dev.keystead.keylime.PemField;
 import dev.keystead.keylime.WireException;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ public record EkCert(byte[] der, List<byte[]> hints) {
   public static final int MAX_DER = 6000;
 
   private static final int MAX_BLOCKS = 9;
-  private static final int MAX_TEXT = MAX_BLOCKS * Pem.MAX_LENGTH;
+  private static final int MAX_TEXT = MAX_BLOCKS * PemField.MAX_LENGTH;
 
   /** Checks the outermost form of each certificate. */
   public EkCert {
@@ -37,7 +38,7 @@ public record EkCert(byte[] der, List<byte[]> hints) {
     if (!text.startsWith("-----")) {
       return Optional.of(new EkCert(field.bytes64(MAX_DER), List.of()));
     }
-    List<byte[]> blocks = Pem.decodeAll(text, "CERTIFICATE", MAX_BLOCKS, field.path());
+    List<byte[]> blocks = PemField.all(text, "CERTIFICATE", MAX_BLOCKS, field.path());
     return Optional.of(new EkCert(blocks.getFirst(), blocks.subList(1, blocks.size())));
   }
 

@@ -7,7 +7,7 @@ import dev.keystead.keylime.AgentId;
 import dev.keystead.keylime.ContactAddress;
 import dev.keystead.keylime.Message;
 import dev.keystead.keylime.MtlsCert;
-import dev.keystead.keylime.Pem;
+import dev.keystead.keylime.PemField;
 import dev.keystead.tpm.structure.TpmPublic;
 import java.util.Optional;
 
@@ -46,7 +46,7 @@ public record Registration(
         publicArea(fields, "ek_tpm"),
         fields.optional("ekcert").flatMap(EkCert::parse),
         DeviceIdentity.read(fields),
-        Message.nonEmpty(fields, "mtls_cert", Pem.MAX_LENGTH).map(MtlsCert::parse),
+        Message.nonEmpty(fields, "mtls_cert", PemField.MAX_LENGTH).map(MtlsCert::parse),
         ContactAddress.read(fields, "ip", "port"));
   }
 

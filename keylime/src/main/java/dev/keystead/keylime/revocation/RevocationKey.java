@@ -1,6 +1,6 @@
 package dev.keystead.keylime.revocation;
 
-import dev.keystead.keylime.Pem;
+import dev.keystead.keylime.PemField;
 import dev.keystead.keylime.WireException;
 import dev.keystead.keylime.WireException.Reason;
 import java.security.GeneralSecurityException;
@@ -27,7 +27,7 @@ public final class RevocationKey {
 
   /** Reads one PKCS#8 PEM block of an RSA key of 2048 to 4096 bits. */
   public static RevocationKey parse(String pem) {
-    byte[] der = Pem.decode(pem, "PRIVATE KEY", "revocation_key");
+    byte[] der = PemField.one(pem, "PRIVATE KEY", "revocation_key");
     try {
       PrivateKey key = KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(der));
       if (!(key instanceof RSAKey rsa) || unfit(rsa)) {

@@ -4,7 +4,7 @@ import dev.keystead.evidence.json.Fields;
 import dev.keystead.evidence.json.Json;
 import dev.keystead.evidence.json.JsonObjectBuilder;
 import dev.keystead.keylime.Message;
-import dev.keystead.keylime.Pem;
+import dev.keystead.keylime.PemField;
 import dev.keystead.keylime.WireException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -67,7 +67,7 @@ public record Policies(
         Optional.of(fields.bytes64("runtime_policy", MAX_POLICY)).filter(b -> b.length != 0),
         Message.nonEmpty(fields, "runtime_policy_name", 80),
         fields
-            .optionalBytes64("runtime_policy_key", Pem.MAX_LENGTH)
+            .optionalBytes64("runtime_policy_key", PemField.MAX_LENGTH)
             .filter(b -> b.length != 0)
             .map(b -> new String(b, StandardCharsets.ISO_8859_1)),
         text(fields, "mb_policy", MAX_BOOT),

@@ -8,7 +8,7 @@ import dev.keystead.keylime.ApiVersion;
 import dev.keystead.keylime.ContactAddress;
 import dev.keystead.keylime.Message;
 import dev.keystead.keylime.MtlsCert;
-import dev.keystead.keylime.Pem;
+import dev.keystead.keylime.PemField;
 import dev.keystead.keylime.WireException;
 import dev.keystead.keylime.bootstrap.KeyShare;
 import dev.keystead.keylime.quote.AcceptLists;
@@ -66,13 +66,13 @@ public record VerifierAgentAdd(
         revocationKey(fields),
         AcceptLists.read(fields),
         TpmPublic.parseSized(fields.bytes64("ak_tpm", 1024)),
-        Message.nonEmpty(fields, "mtls_cert", Pem.MAX_LENGTH).map(MtlsCert::parse),
+        Message.nonEmpty(fields, "mtls_cert", PemField.MAX_LENGTH).map(MtlsCert::parse),
         ApiVersion.parse(fields.text("supported_version", 16)),
         ContactAddress.read(fields, "verifier_ip", "verifier_port"));
   }
 
   private static Optional<RevocationKey> revocationKey(Fields fields) {
-    return Optional.of(fields.field("revocation_key").text(Pem.MAX_LENGTH))
+    return Optional.of(fields.field("revocation_key").text(PemField.MAX_LENGTH))
         .filter(text -> !text.isEmpty())
         .map(RevocationKey::parse);
   }

@@ -7,7 +7,7 @@ import dev.keystead.evidence.json.Json;
 import dev.keystead.keylime.AgentId;
 import dev.keystead.keylime.Capture;
 import dev.keystead.keylime.Envelope;
-import dev.keystead.keylime.Pem;
+import dev.keystead.keylime.PemField;
 import dev.keystead.keylime.WireException;
 import dev.keystead.keylime.verifier.VerifierAgentAdd;
 import java.io.ByteArrayInputStream;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Shares, tags and payloads that tenant, verifier and agents really exchanged. */
 class BootstrapCaptureTest {
   private static PrivateKey key(String name) throws GeneralSecurityException {
-    byte[] der = Pem.decode(Capture.text("keys/" + name + ".pem"), "PRIVATE KEY", name);
+    byte[] der = PemField.one(Capture.text("keys/" + name + ".pem"), "PRIVATE KEY", name);
     return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(der));
   }
 

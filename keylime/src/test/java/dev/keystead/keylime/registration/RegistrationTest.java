@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RegistrationTest {
   private static final Map<String, Json> GOOD =
       ((Json.Obj) Capture.of("pull/02-register").request()).members();
+
+  private static String text(String field) {
+    return ((Json.Str) Objects.requireNonNull(GOOD.get(field))).value();
+  }
 
   private static Json with(String field, Json value) {
     return changed(field, Optional.of(value));
@@ -105,7 +110,7 @@ class RegistrationTest {
 
   @Test
   void bytesBehindAPublicAreaAreRefused() {
-    byte[] area = Base64.getDecoder().decode(((Json.Str) GOOD.get("aik_tpm")).value());
+    byte[] area = Base64.getDecoder().decode(text("aik_tpm"));
     String longer = Base64.getEncoder().encodeToString(Arrays.copyOf(area, area.length + 1));
     assertThatThrownBy(() -> Registration.parse(with("aik_tpm", Json.of(longer))))
         .isInstanceOf(WireException.class)
@@ -122,7 +127,7 @@ class RegistrationTest {
 
   @Test
   void moreCertificatesThanAChainHasAreRefused() {
-    String one = ((Json.Str) GOOD.get("ekcert")).value();
+    String one = text("ekcert");
     assertThatThrownBy(() -> Registration.parse(with("ekcert", Json.of(one.repeat(5)))))
         .isInstanceOf(WireException.class);
   }

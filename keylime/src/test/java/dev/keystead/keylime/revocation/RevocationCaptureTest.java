@@ -7,7 +7,7 @@ import dev.keystead.evidence.json.Json;
 import dev.keystead.evidence.json.Limits;
 import dev.keystead.keylime.AgentId;
 import dev.keystead.keylime.Capture;
-import dev.keystead.keylime.Pem;
+import dev.keystead.keylime.PemField;
 import dev.keystead.keylime.WireException;
 import dev.keystead.keylime.verifier.VerifierAgentAdd;
 import java.security.PublicKey;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Revocations that a verifier really sent. */
 class RevocationCaptureTest {
   private static PublicKey notifier() {
-    return Pem.certificate(Capture.text("keys/revocation-notifier.crt"), "certificate")
+    return PemField.certificate(Capture.text("keys/revocation-notifier.crt"), "certificate")
         .getPublicKey();
   }
 
@@ -92,7 +92,8 @@ class RevocationCaptureTest {
 
   @Test
   void anotherCertificatesKeyIsRefused() {
-    PublicKey other = Pem.certificate(Capture.text("keys/cv-ca.crt"), "certificate").getPublicKey();
+    PublicKey other =
+        PemField.certificate(Capture.text("keys/cv-ca.crt"), "certificate").getPublicKey();
     assertThatThrownBy(() -> signed().verify(other)).isInstanceOf(WireException.class);
   }
 }
