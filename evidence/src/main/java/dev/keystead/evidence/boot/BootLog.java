@@ -120,7 +120,8 @@ public record BootLog(List<HashAlg> banks, List<BootEvent> events) {
     return Math.max(locality, 0);
   }
 
-  private static boolean isStartupLocality(BootEvent event) {
+  /** Whether the event says with which locality PCR 0 starts; the replay depends on it. */
+  public static boolean isStartupLocality(BootEvent event) {
     byte[] data = event.data();
     int length = STARTUP_LOCALITY.length;
     return data.length == length + 1 && Arrays.equals(data, 0, length, STARTUP_LOCALITY, 0, length);

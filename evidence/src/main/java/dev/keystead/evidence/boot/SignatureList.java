@@ -42,6 +42,11 @@ public record SignatureList(UUID type, List<Signature> signatures) {
     return lists;
   }
 
+  /** The GUID in these 16 bytes. */
+  public static UUID owner(byte[] bytes) {
+    return new LogReader(bytes, "EFI signature owner").guid();
+  }
+
   private static SignatureList read(LogReader in) {
     UUID type = in.guid();
     long size = in.u32();
