@@ -22,12 +22,8 @@ public enum EntryKind {
   FAILED,
   /** A node could not be reached; what it is, is unknown. */
   UNREACHABLE,
-  /** A node can be reached again and its evidence was good. */
-  RECOVERED,
   /** The node has its share V. */
   SHARE_DELIVERED,
-  /** A notice reached its recipient. */
-  NOTICE_DELIVERED,
   /** A notice did not reach its recipient in all the time that it had. */
   NOTICE_EXPIRED,
   /** The owner gave a node another chance. */

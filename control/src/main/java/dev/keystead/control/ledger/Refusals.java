@@ -15,8 +15,9 @@ import java.util.Map;
 /**
  * Writes refusals that concern trust into the ledger, so that whoever causes them cannot fill the
  * disk: of each kind, only so many different ones are written in a minute, each once, at once. The
- * rest is counted and written as a number when the minute is over. Kinds are counted apart, so that
- * noise of one kind does not hide another. Entries are bounded in length by their makers.
+ * rest is counted, and written as a number by the first refusal of a later minute or at the end.
+ * Kinds are counted apart, so that noise of one kind does not hide another. Entries are bounded in
+ * length by their makers.
  */
 public final class Refusals implements AutoCloseable {
   private static final Duration WINDOW = Duration.ofMinutes(1);
@@ -71,7 +72,7 @@ public final class Refusals implements AutoCloseable {
    * @param reason a fixed text, or one that is bounded and free of what a stranger sent
    */
   public synchronized void record(Kind kind, String subject, String reason) {
-    tick();
+    flush(clock.millis() - WINDOW.toMillis());
     Window window = windows.computeIfAbsent(kind, k -> new Window(clock.millis()));
     Key key = new Key(subject, reason);
     Long repeats = window.repeated.get(key);
@@ -84,12 +85,6 @@ public final class Refusals implements AutoCloseable {
     } else {
       window.others++;
     }
-  }
-
-  /** Writes the numbers of minutes that are over; to be called now and then. */
-  public synchronized void tick() {
-    long over = clock.millis() - WINDOW.toMillis();
-    flush(over);
   }
 
   /** Writes the numbers of the minutes under way. */

@@ -28,12 +28,12 @@ CREATE TABLE registration (
 CREATE INDEX registration_ek ON registration (ek_name);
 CREATE INDEX registration_aik ON registration (aik_name);
 
--- Nodes under watch: what the owner sent, as sent, and what was decided last.
+-- Nodes under watch: what the owner sent, without its secrets, and what was decided last.
 CREATE TABLE node (
   agent_id TEXT PRIMARY KEY,
   enrolment TEXT NOT NULL,
   share BYTEA,
-  revocation_key TEXT NOT NULL,
+  revocation_key TEXT,
   state INTEGER NOT NULL,
   status TEXT NOT NULL,
   event TEXT,
@@ -45,18 +45,20 @@ CREATE TABLE node (
   hash_alg TEXT NOT NULL,
   enc_alg TEXT NOT NULL,
   sign_alg TEXT NOT NULL,
-  api_version TEXT NOT NULL,
-  pubkey TEXT,
+  payload_key TEXT,
   history BYTEA
 );
 
--- Notices that are decided and not yet delivered.
+-- Notices in the order of their decisions; seq is the ledger's.
 CREATE TABLE notice (
-  id BIGINT PRIMARY KEY,
+  seq BIGINT PRIMARY KEY,
   subject TEXT NOT NULL,
-  recipient TEXT NOT NULL,
   body TEXT NOT NULL,
-  attempts INTEGER NOT NULL,
-  due BIGINT NOT NULL,
   expires BIGINT NOT NULL
+);
+
+-- Up to which notice each recipient has been told.
+CREATE TABLE recipient (
+  name TEXT PRIMARY KEY,
+  told BIGINT NOT NULL
 );

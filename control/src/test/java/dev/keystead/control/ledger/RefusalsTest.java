@@ -68,9 +68,9 @@ class RefusalsTest {
     }
     assertThat(ledger.entries(0, 10)).hasSize(1);
     now.addAndGet(60_000);
-    refusals.tick();
+    refusals.record(Refusals.Kind.BAD_ID, "", "another");
     assertThat(ledger.entries(1, 10))
-        .singleElement()
+        .first()
         .satisfies(e -> {
           assertThat(e.kind()).isEqualTo(EntryKind.REFUSED_AGAIN);
           assertThat(e.body()).contains("\"times\":4");

@@ -1,0 +1,60 @@
+package dev.keystead.control.registrar;
+
+import dev.keystead.control.ControlEvent;
+import dev.keystead.http.tls.TlsIdentity;
+import dev.keystead.http.tls.TrustedCertificates;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+
+/**
+ * How a registrar runs.
+ *
+ * @param plain where agents register over plain HTTP; port 0 takes a free one
+ * @param tls where owners, and agents as well, speak TLS; port 0 takes a free one
+ * @param identity the server's key and certificate
+ * @param owners whose client certificates are an owner's
+ * @param database the file that holds registrations and ledger
+ * @param challengeAge how long an agent has to activate its registration
+ * @param oneIdPerTpm whether a TPM that is active under one id is refused under another
+ * @param clock tells the time
+ * @param events is told what was done
+ */
+public record RegistrarConfig(
+    InetSocketAddress plain,
+    InetSocketAddress tls,
+    TlsIdentity identity,
+    TrustedCertificates owners,
+    Path database,
+    Duration challengeAge,
+    boolean oneIdPerTpm,
+    InstantSource clock,
+    Consumer<ControlEvent> events) {
+
+  /** Ten minutes to activate, one id for each TPM, nobody listening. */
+  public static RegistrarConfig of(
+      InetSocketAddress plain,
+      InetSocketAddress tls,
+      TlsIdentity identity,
+      TrustedCertificates owners,
+      Path database) {
+    return new RegistrarConfig(
+        plain,
+        tls,
+        identity,
+        owners,
+        database,
+        Proposals.Limits.DEFAULT.age(),
+        true,
+        InstantSource.system(),
+        event -> {});
+  }
+
+  /** The same with a listener. */
+  public RegistrarConfig listening(Consumer<ControlEvent> listener) {
+    return new RegistrarConfig(
+        plain, tls, identity, owners, database, challengeAge, oneIdPerTpm, clock, listener);
+  }
+}

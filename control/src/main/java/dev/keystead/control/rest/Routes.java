@@ -1,0 +1,101 @@
+package dev.keystead.control.rest;
+
+import dev.keystead.evidence.EvidenceException;
+import dev.keystead.http.Handler;
+import dev.keystead.http.HttpRefusal;
+import dev.keystead.http.HttpRequest;
+import dev.keystead.http.HttpResponse;
+import dev.keystead.keylime.ApiVersion;
+import dev.keystead.keylime.VersionReply;
+import dev.keystead.keylime.WireException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Sends each request to its route: {@code /v2.6/...} by the table, {@code /version} and {@code
+ * /versions} to anybody. Every refusal is an envelope: 400 for a version that is not spoken and for
+ * what a message says wrongly, 404 for a path, 405 with Allow for a method, 403 for an owner's
+ * route without an owner's certificate. Certificates count on TLS connections alone, and there only
+ * when the whole path to the trusted authority was verified.
+ */
+public final class Routes implements Handler {
+  private static final String REQUEST_ID = "X-Request-Id";
+  private static final int LONGEST_REQUEST_ID = 64;
+
+  private final List<Route> routes;
+  private final Runnable unauthorised;
+
+  /**
+   * Routes by this table.
+   *
+   * @param unauthorised called for each request that lacked an owner's certificate
+   */
+  public Routes(List<Route> routes, Runnable unauthorised) {
+    this.routes = List.copyOf(routes);
+    this.unauthorised = unauthorised;
+  }
+
+  @Override
+  public HttpResponse handle(HttpRequest request) {
+    HttpResponse response;
+    try {
+      response = answer(request);
+    } catch (HttpRefusal e) {
+      response = Replies.error(e.status(), e.reason());
+    } catch (WireException | EvidenceException e) {
+      response = Replies.error(400, String.valueOf(e.getMessage()));
+    }
+    return response.with(REQUEST_ID, requestId(request));
+  }
+
+  private HttpResponse answer(HttpRequest request) {
+    List<String> segments = request.target().segments();
+    if (segments.size() == 1 && segments.getFirst().matches("versions?")) {
+      return request.method().equals("GET")
+          ? Replies.success(VersionReply.ours().toServerJson())
+          : notAllowed(List.of("GET"));
+    }
+    if (segments.isEmpty()) {
+      throw notFound();
+    }
+    ApiVersion version = ApiVersion.ofPath(segments.getFirst());
+    List<String> path = segments.subList(1, segments.size());
+    List<String> methods = new ArrayList<>();
+    for (Route route : routes) {
+      Optional<List<String>> arguments = route.match(path);
+      if (arguments.isPresent()) {
+        methods.add(route.method());
+        if (route.method().equals(request.method())) {
+          authorise(route, request);
+          return route.action().answer(new Call(version, arguments.get(), request));
+        }
+      }
+    }
+    if (methods.isEmpty()) {
+      throw notFound();
+    }
+    return notAllowed(methods);
+  }
+
+  private void authorise(Route route, HttpRequest request) {
+    if (route.access() == Access.OWNER && request.peer().certificate().isEmpty()) {
+      unauthorised.run();
+      throw new HttpRefusal(403, "this needs a client certificate of the owner, over TLS");
+    }
+  }
+
+  private static HttpResponse notAllowed(List<String> methods) {
+    return Replies.error(405, "this path has no such method")
+        .with("Allow", String.join(", ", methods));
+  }
+
+  private static HttpRefusal notFound() {
+    return new HttpRefusal(404, "there is nothing at this path");
+  }
+
+  private static String requestId(HttpRequest request) {
+    List<String> ids = request.headers().all(REQUEST_ID);
+    return ids.size() == 1 && ids.getFirst().length() <= LONGEST_REQUEST_ID ? ids.getFirst() : "";
+  }
+}
