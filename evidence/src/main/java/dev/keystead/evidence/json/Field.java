@@ -78,7 +78,7 @@ public record Field(String path, Json value) {
     }
     List<Field> fields = new ArrayList<>(items.size());
     for (Json item : items) {
-      fields.add(new Field("%s[%d]".formatted(path, fields.size()), item));
+      fields.add(new Field(path + "[" + fields.size() + "]", item));
     }
     return fields;
   }
