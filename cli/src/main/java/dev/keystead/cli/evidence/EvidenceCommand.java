@@ -6,5 +6,5 @@ import picocli.CommandLine.Command;
 @Command(
     name = "evidence",
     description = "Look at boot logs, IMA lists and quotes.",
-    subcommands = {BootlogCommand.class, QuoteCommand.class})
+    subcommands = {BootlogCommand.class, ImaCommand.class, QuoteCommand.class})
 public final class EvidenceCommand {}

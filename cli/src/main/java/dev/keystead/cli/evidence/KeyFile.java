@@ -5,6 +5,8 @@ import dev.keystead.cli.InputFile;
 import dev.keystead.evidence.quote.AttestationKey;
 import dev.keystead.evidence.quote.BareKey;
 import dev.keystead.evidence.quote.QuoteKey;
+import dev.keystead.http.tls.CredentialException;
+import dev.keystead.http.tls.Pem;
 import dev.keystead.tpm.structure.TpmFormatException;
 import dev.keystead.tpm.structure.TpmPublic;
 import java.nio.charset.StandardCharsets;
@@ -14,14 +16,11 @@ import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
-import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads public keys from files: TPM2B_PUBLIC, TPMT_PUBLIC or PEM, told apart by content. */
 public final class KeyFile {
-  private static final String BEGIN = "-----BEGIN PUBLIC KEY-----";
-  private static final String END = "-----END PUBLIC KEY-----";
-
   private KeyFile() {}
 
   /**
@@ -33,9 +32,9 @@ public final class KeyFile {
    */
   public static QuoteKey read(Path file) {
     byte[] bytes = InputFile.read(file, InputFile.SMALL, "the key");
-    String text = new String(bytes, StandardCharsets.ISO_8859_1).strip();
-    if (text.startsWith(BEGIN) && text.endsWith(END)) {
-      return new BareKey(pem(file, text.substring(BEGIN.length(), text.length() - END.length())));
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    if (text.startsWith("-----BEGIN ")) {
+      return new BareKey(pem(file, text));
     }
     try {
       boolean sized =
@@ -48,14 +47,8 @@ public final class KeyFile {
     }
   }
 
-  private static PublicKey pem(Path file, String body) {
-    byte[] der;
-    try {
-      der = Base64.getMimeDecoder().decode(body);
-    } catch (IllegalArgumentException e) {
-      throw CommandException.unreadable(
-          "the key %s is not PEM: %s".formatted(file, e.getMessage()));
-    }
+  private static PublicKey pem(Path file, String text) {
+    byte[] der = block(file, text);
     for (String type : new String[] {"EC", "RSA"}) {
       Optional<PublicKey> key = decode(type, der);
       if (key.isPresent()) {
@@ -73,5 +66,17 @@ public final class KeyFile {
     } catch (GeneralSecurityException e) {
       return Optional.empty();
     }
+  }
+
+  private static byte[] block(Path file, String text) {
+    try {
+      List<Pem.Block> blocks = Pem.parse(text);
+      if (blocks.size() == 1 && blocks.getFirst().label().equals("PUBLIC KEY")) {
+        return blocks.getFirst().der();
+      }
+    } catch (CredentialException e) {
+      throw CommandException.unreadable("the key %s: %s".formatted(file, e.getMessage()));
+    }
+    throw CommandException.unreadable("the key %s is not one PEM PUBLIC KEY".formatted(file));
   }
 }

@@ -18,7 +18,6 @@ import dev.keystead.evidence.quote.Quote;
 import dev.keystead.evidence.quote.QuoteKey;
 import dev.keystead.evidence.quote.QuoteVerifier;
 import dev.keystead.tpm.structure.Attest;
-import dev.keystead.tpm.structure.HashAlg;
 import dev.keystead.tpm.structure.PcrSelection;
 import dev.keystead.tpm.structure.TpmFormatException;
 import dev.keystead.tpm.structure.TpmSignature;
@@ -96,7 +95,7 @@ final class QuoteCommand implements Callable<Integer> {
       if (key instanceof BareKey) {
         notChecked.add("key attributes: the key is given without a TPM's public area");
       }
-      TpmSignature parsed = PlainSignature.parse(signed, key, key.scheme(), hash(attest));
+      TpmSignature parsed = PlainSignature.parse(signed, key, key.scheme(), SignedHash.of(bytes));
       QuoteVerifier verifier = new QuoteVerifier(key, AcceptedAlgorithms.ALL);
       if (values.isPresent()) {
         Coverage any = new Coverage.AtLeast(new PcrSelection(List.of()));
@@ -132,11 +131,5 @@ final class QuoteCommand implements Callable<Integer> {
     } catch (TpmFormatException e) {
       throw CommandException.unreadable("the message is not TPMS_ATTEST: " + e.getMessage());
     }
-  }
-
-  /** A TPM makes the PCR digest with the hash of its signature: its size tells which. */
-  private static HashAlg hash(Attest attest) {
-    int size = attest.attested() instanceof Attest.Quoted quoted ? quoted.pcrDigest().length : 0;
-    return size == 48 ? HashAlg.SHA384 : size == 64 ? HashAlg.SHA512 : HashAlg.SHA256;
   }
 }
