@@ -6,5 +6,10 @@ import picocli.CommandLine.Command;
 @Command(
     name = "evidence",
     description = "Look at boot logs, IMA lists and quotes.",
-    subcommands = {BootlogCommand.class, ImaCommand.class, QuoteCommand.class})
+    subcommands = {
+      BootlogCommand.class,
+      ImaCommand.class,
+      QuoteCommand.class,
+      ReferenceCommand.class
+    })
 public final class EvidenceCommand {}

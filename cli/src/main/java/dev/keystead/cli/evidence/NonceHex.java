@@ -1,30 +1,23 @@
 package dev.keystead.cli.evidence;
 
-import dev.keystead.cli.CommandException;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** Qualifying data as a person writes it. */
 public final class NonceHex {
+  private static final int MAX_NONCE = 64;
+
   private NonceHex() {}
 
-  /**
-   * The bytes that {@code hex} stands for.
-   *
-   * @throws CommandException usage, when it is not hex of 1 to 64 bytes
-   */
-  public static byte[] parse(String hex) {
+  /** The bytes that {@code text} stands for; none when it is not hex of 1 to 64 bytes. */
+  public static Optional<byte[]> parse(String text) {
+    String hex = text.strip();
     try {
-      byte[] bytes = HexFormat.of().parseHex(hex.strip());
-      if (bytes.length >= 1 && bytes.length <= 64) {
-        return bytes;
-      }
+      return hex.isEmpty() || hex.length() > 2 * MAX_NONCE
+          ? Optional.empty()
+          : Optional.of(HexFormat.of().parseHex(hex));
     } catch (IllegalArgumentException e) {
-      throw refused();
+      return Optional.empty();
     }
-    throw refused();
-  }
-
-  private static CommandException refused() {
-    return CommandException.usage("the nonce is not hex of 1 to 64 bytes");
   }
 }

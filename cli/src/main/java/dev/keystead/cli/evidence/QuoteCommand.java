@@ -78,7 +78,9 @@ final class QuoteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    byte[] qualifying = NonceHex.parse(nonce);
+    byte[] qualifying =
+        NonceHex.parse(nonce)
+            .orElseThrow(() -> CommandException.usage("the nonce is not hex of 1 to 64 bytes"));
     byte[] bytes = InputFile.read(message, InputFile.SMALL, "the message");
     byte[] signed = InputFile.read(signature, InputFile.SMALL, "the signature");
     Attest attest = parse(bytes);
