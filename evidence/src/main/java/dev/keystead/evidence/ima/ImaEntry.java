@@ -2,6 +2,8 @@ package dev.keystead.evidence.ima;
 
 import dev.keystead.evidence.EvidenceException;
 import dev.keystead.evidence.Finding;
+import dev.keystead.tpm.structure.Digest;
+import dev.keystead.tpm.structure.HashAlg;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -87,6 +89,19 @@ public final class ImaEntry {
   /** Whether the data hashes to the template hash; a violation's data is bound by nothing. */
   public boolean fits() {
     return fits;
+  }
+
+  /** What the kernel extends the PCR of this bank with: ones for a violation. */
+  public Digest extension(HashAlg bank) {
+    byte[] value = new byte[bank.size()];
+    if (isViolation()) {
+      Arrays.fill(value, (byte) 0xff);
+    } else {
+      MessageDigest digest = bank.digest();
+      update(digest);
+      value = digest.digest();
+    }
+    return Digest.of(bank, value);
   }
 
   /** Adds the measured template data to a digest. */
