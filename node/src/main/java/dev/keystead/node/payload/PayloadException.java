@@ -1,0 +1,9 @@
+package dev.keystead.node.payload;
+
+/** A payload that is not unpacked, and why. */
+public final class PayloadException extends Exception {
+  /** Refuses for this reason. */
+  public PayloadException(String reason) {
+    super(reason);
+  }
+}

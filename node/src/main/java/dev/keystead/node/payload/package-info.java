@@ -1,0 +1,5 @@
+/** What the owner delivers: confined, checked, unpacked, run. */
+@NullMarked
+package dev.keystead.node.payload;
+
+import org.jspecify.annotations.NullMarked;
