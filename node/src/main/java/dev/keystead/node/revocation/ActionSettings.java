@@ -1,0 +1,35 @@
+package dev.keystead.node.revocation;
+
+import dev.keystead.node.payload.PayloadSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is run when another node is revoked.
+ *
+ * @param names plain names of actions, run before those of the payload's action_list
+ * @param directory where actions are looked up first
+ * @param fromPayload whether actions that the payload delivered may run
+ * @param time after which an action is killed
+ * @param fresh how far the event's time may be from ours; Keylime writes local time without a zone,
+ *     so less than a day refuses verifiers of other zones
+ */
+public record ActionSettings(
+    List<String> names,
+    Optional<Path> directory,
+    boolean fromPayload,
+    Duration time,
+    Duration fresh) {
+  /** Actions come from the payload alone, and end within a minute. */
+  public static final ActionSettings DEFAULT =
+      new ActionSettings(
+          List.of(), Optional.empty(), true, Duration.ofMinutes(1), Duration.ofHours(27));
+
+  /** Requires plain names. */
+  public ActionSettings {
+    names = List.copyOf(names);
+    names.forEach(PayloadSettings::requirePlain);
+  }
+}
