@@ -3,22 +3,30 @@ package dev.keystead.tpm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keystead.tpm.command.CreatePrimary;
 import dev.keystead.tpm.command.GetRandom;
 import dev.keystead.tpm.command.Nv;
 import dev.keystead.tpm.command.Pcr;
+import dev.keystead.tpm.command.Quote;
+import dev.keystead.tpm.credential.SoftwareCredential;
 import dev.keystead.tpm.endorsement.EndorsementKey;
 import dev.keystead.tpm.property.PcrValues;
 import dev.keystead.tpm.structure.Digest;
 import dev.keystead.tpm.structure.HashAlg;
 import dev.keystead.tpm.structure.NvPublic;
 import dev.keystead.tpm.structure.PcrSelection;
+import dev.keystead.tpm.structure.SignatureScheme;
 import dev.keystead.tpm.structure.TpmName;
+import dev.keystead.tpm.structure.TpmPublic;
 import dev.keystead.tpm.template.EkTemplate;
+import dev.keystead.tpm.template.KeyTemplate;
 import dev.keystead.tpm.transport.TpmAddress;
+import java.io.BufferedReader;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -161,6 +169,56 @@ class EmbeddedTpmsTest {
           .hasMessageContaining("state cannot be kept");
       Files.delete(state.resolve("permall.new").resolve("in the way"));
       Files.delete(state.resolve("permall.new"));
+    }
+  }
+
+  @Test
+  void keysOfThreeThousandBitsActivateAndQuote() throws Exception {
+    TpmPublic template = KeyTemplate.attestationRsa(3072, SignatureScheme.rsassa(HashAlg.SHA384));
+    try (Tpm tpm = open("tpm");
+        EndorsementKey ek = EndorsementKey.create(tpm, EkTemplate.H6_RSA_3072);
+        TpmObject ak = tpm.open(new CreatePrimary(Handle.OWNER.withEmptyAuth(), template));
+        Secret credential = Secret.of(new byte[48])) {
+      var made = SoftwareCredential.make(ek.area(), credential, ak.name(), new SecureRandom());
+      assertThat(ek.activate(ak.handle(), made)).isEqualTo(credential);
+      var quote =
+          tpm.execute(
+              new Quote(
+                  ak.handle().withEmptyAuth(),
+                  new byte[20],
+                  PcrSelection.of(HashAlg.SHA384, 0, 1)));
+      Signatures.verify(ak.area(), quote.attest(), quote.signature());
+    }
+  }
+
+  @Test
+  void aCounterThatWasConfirmedDoesNotGoBackWhenTheProcessIsKilled() throws Exception {
+    Path state = directory.resolve("tpm");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CountingProcess.class.getName(),
+                state.toString())
+            .redirectError(directory.resolve("errors").toFile())
+            .start();
+    long confirmed = 0;
+    try (BufferedReader out = process.inputReader()) {
+      for (int i = 0; i < 20; i++) {
+        String line = out.readLine();
+        assertThat(line).as(Files.readString(directory.resolve("errors"))).isNotNull();
+        confirmed = Long.parseLong(line);
+      }
+      process.toHandle().destroyForcibly();
+      process.waitFor();
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        confirmed = Long.parseLong(line);
+      }
+    }
+    try (Tpm tpm = open("tpm")) {
+      assertThat(CountingProcess.value(tpm)).isGreaterThanOrEqualTo(confirmed);
     }
   }
 }

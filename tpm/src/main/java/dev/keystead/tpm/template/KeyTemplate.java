@@ -29,7 +29,7 @@ public final class KeyTemplate {
 
   private KeyTemplate() {}
 
-  /** A storage root key on ECC P-256 (TCG TPM v2.0 Provisioning Guidance, 7.5.1). */
+  /** A storage root key on ECC P-256, outside of dictionary-attack protection. */
   public static TpmPublic storageEcc() {
     return area(STORAGE, NONE, EkTemplate.ecc(aes128(), EccCurve.P256, NONE));
   }

@@ -26,7 +26,7 @@ public final class LibtpmsTransport implements Transport {
     state = new StateDirectory(directory);
     Path library = null;
     try {
-      library = TpmLibrary.copy();
+      library = TpmLibrary.copy(directory);
       tpm = new NativeTpm(library, state, MAX_SIZE);
     } catch (IOException e) {
       state.close();

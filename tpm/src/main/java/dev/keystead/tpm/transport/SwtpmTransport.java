@@ -5,6 +5,7 @@ import dev.keystead.tpm.Transport;
 import dev.keystead.tpm.structure.TpmFormatException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
@@ -60,6 +61,9 @@ public final class SwtpmTransport implements Transport {
 
   @Override
   public synchronized byte[] transmit(byte[] command) throws IOException {
+    if (!channel.isOpen()) {
+      throw new IOException("the connection to swtpm is closed");
+    }
     long deadline = System.nanoTime() + timeout.toNanos();
     try {
       ByteBuffer out = ByteBuffer.wrap(command);
@@ -100,7 +104,7 @@ public final class SwtpmTransport implements Transport {
       }
       selector.select(left);
       if (Thread.currentThread().isInterrupted()) {
-        throw new SocketTimeoutException("interrupted while waiting for a response");
+        throw new InterruptedIOException("interrupted while waiting for a response");
       }
     } while (selector.selectedKeys().isEmpty());
     selector.selectedKeys().clear();

@@ -38,11 +38,10 @@ final class TpmLibrary {
 
   /**
    * Makes a copy that the dynamic linker has not seen: it loads a file once per process, and one
-   * loaded library holds one TPM.
+   * loaded library holds one TPM. It lies in the TPM's own directory because temporary directories
+   * are often mounted so that nothing in them can be executed.
    */
-  static Path copy() throws IOException {
-    Path copy = Files.createTempFile("libtpms", ".so");
-    Files.copy(find(), copy, StandardCopyOption.REPLACE_EXISTING);
-    return copy;
+  static Path copy(Path directory) throws IOException {
+    return Files.copy(find(), directory.resolve("libtpms.so"), StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keystead.tpm.endorsement;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keystead.tpm.structure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keystead.tpm.transport;
+
+import org.jspecify.annotations.NullMarked;
