@@ -4,10 +4,13 @@ import dev.keystead.evidence.Finding;
 import dev.keystead.evidence.Finding.Code;
 import dev.keystead.evidence.json.Json;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Findings as the command line shows them, and the exit code that they make. */
 public final class Findings {
+  private static final Set<Code> UNREADABLE = Set.of(Code.MALFORMED, Code.POLICY_UNUSABLE);
+
   private Findings() {}
 
   /** An array of {@code {"code", "where", "detail"}}. */
@@ -33,9 +36,9 @@ public final class Findings {
                 .map(f -> "  %s: %s: %s".formatted(f.code().label(), f.where(), f.detail())));
   }
 
-  /** Unreadable when something was malformed, else not trusted when there is any. */
+  /** Unreadable when something is not what it should be, else not trusted when there is any. */
   public static int exitCode(List<Finding> findings) {
-    if (findings.stream().anyMatch(f -> f.code() == Code.MALFORMED)) {
+    if (findings.stream().anyMatch(f -> UNREADABLE.contains(f.code()))) {
       return ExitCode.UNREADABLE;
     }
     return findings.isEmpty() ? ExitCode.TRUSTED : ExitCode.NOT_TRUSTED;

@@ -2,6 +2,7 @@ package dev.keystead.cli;
 
 import dev.keystead.cli.evidence.EvidenceCommand;
 import dev.keystead.cli.ledger.LedgerCommand;
+import dev.keystead.cli.policy.PolicyCommand;
 import dev.keystead.cli.tpm.TpmCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,7 +17,12 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {EvidenceCommand.class, LedgerCommand.class, TpmCommand.class},
+    subcommands = {
+      EvidenceCommand.class,
+      LedgerCommand.class,
+      PolicyCommand.class,
+      TpmCommand.class
+    },
     footer = {
       "",
       "Exit codes: 0 trusted or done, 1 not trusted or refused, 2 wrong usage,",

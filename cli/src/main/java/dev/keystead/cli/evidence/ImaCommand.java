@@ -6,13 +6,13 @@ import dev.keystead.cli.InputFile;
 import dev.keystead.cli.OutputFormat;
 import dev.keystead.evidence.EvidenceException;
 import dev.keystead.evidence.Finding;
-import dev.keystead.evidence.Finding.Code;
 import dev.keystead.evidence.ima.ImaEntry;
 import dev.keystead.evidence.ima.ImaReader;
 import dev.keystead.evidence.ima.ImaReplay;
 import dev.keystead.evidence.ima.ImaState;
 import dev.keystead.evidence.json.Json;
 import dev.keystead.evidence.json.JsonObjectBuilder;
+import dev.keystead.evidence.policy.ImaJudge;
 import dev.keystead.tpm.structure.HashAlg;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,43 +82,20 @@ final class ImaCommand implements Callable<Integer> {
   private void look(ImaEntry entry) {
     entries++;
     templates.add(entry.templateName());
-    if (entry.pcr() != ImaReplay.PCR) {
-      add(Code.IMA_ENTRY_MISMATCH, entry.where(), "it extends PCR " + entry.pcr() + ", not 10");
-    }
-    if (entry.isViolation()) {
-      violations++;
-      add(
-          Code.IMA_VIOLATION,
-          entry.where(),
-          "the file was written to while it was measured, or after: its digest says nothing");
-      return;
-    }
-    if (!entry.fits()) {
-      add(
-          Code.IMA_ENTRY_MISMATCH,
-          entry.where(),
-          "its data does not hash to the template hash " + entry.templateHashHex());
-    }
-    if (entry.template().isEmpty()) {
-      add(
-          Code.IMA_TEMPLATE_UNKNOWN,
-          entry.where(),
-          "the template " + entry.templateName() + " is not known");
-      return;
-    }
     try {
+      ImaJudge.requireWhole(entry);
+      if (entry.isViolation()) {
+        violations++;
+        throw ImaJudge.violation(entry);
+      }
       entry.name();
       entry.digest();
     } catch (EvidenceException e) {
-      add(e.finding().code(), e.finding().where(), e.finding().detail());
-    }
-  }
-
-  private void add(Code code, String where, String detail) {
-    if (findings.size() < MOST_FINDINGS) {
-      findings.add(new Finding(code, where, detail));
-    } else {
-      more++;
+      if (findings.size() < MOST_FINDINGS) {
+        findings.add(e.finding());
+      } else {
+        more++;
+      }
     }
   }
 

@@ -1,0 +1,5 @@
+/** {@code keystead policy …}: makes policies. */
+@NullMarked
+package dev.keystead.cli.policy;
+
+import org.jspecify.annotations.NullMarked;

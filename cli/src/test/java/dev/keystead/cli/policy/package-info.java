@@ -1,0 +1,5 @@
+/** Making policies. */
+@NullMarked
+package dev.keystead.cli.policy;
+
+import org.jspecify.annotations.NullMarked;
