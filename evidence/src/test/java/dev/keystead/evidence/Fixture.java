@@ -107,7 +107,9 @@ public record Fixture(String folder) {
 
   /** A file of the fixtures. */
   public static byte[] read(String path) {
-    try (InputStream in = Fixture.class.getResourceAsStream("/fixtures/" + path)) {
+    try (InputStream in =
+        Fixture.class.getResourceAsStream(
+            "/" + (path.startsWith("endorsement/") ? "" : "fixtures/") + path)) {
       if (in == null) {
         throw new IllegalArgumentException(path);
       }
