@@ -56,6 +56,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     write();
   }
 
+  /** Closes and fails what is under way. */
+  void clientClosed() {
+    fail(Reason.CLOSED, "client is closed", null);
+  }
+
   /** Closes; nobody waits for an answer any more. */
   void abandon() {
     exchange = null;
@@ -209,14 +214,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     Exchange failed = exchange;
     exchange = null;
     boolean stale = reason == Reason.CLOSED && reused && (reader == null || !reader.begun());
-    end();
     if (failed == null) {
+      end();
       return;
     }
     failed.carriedBy(null);
-    if (stale && failed.mayRetry()) {
+    if (stale && !pool.client().isClosed() && failed.mayRetry()) {
       pool.retry(failed);
+      end();
     } else {
+      end();
       failed.fail(new HttpFailure(reason, pool.endpoint() + ": " + detail, cause));
     }
   }

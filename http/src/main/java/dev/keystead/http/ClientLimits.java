@@ -39,7 +39,7 @@ public record ClientLimits(
   }
 
   /**
-   * Connect 5 s, head 30 s, deadline 60 s, idle 60 s; head 16 KiB with 64 fields, body 16 MiB; 4
+   * Connect 5 s, head 30 s, deadline 60 s, idle 30 s; head 16 KiB with 64 fields, body 16 MiB; 4
    * connections and 256 waiting exchanges per endpoint.
    */
   public static ClientLimits defaults() {
@@ -47,7 +47,7 @@ public record ClientLimits(
         Duration.ofSeconds(5),
         Duration.ofSeconds(30),
         Duration.ofSeconds(60),
-        Duration.ofSeconds(60),
+        Duration.ofSeconds(30),
         16 * 1024,
         64,
         16 * 1024 * 1024,

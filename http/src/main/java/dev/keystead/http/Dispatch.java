@@ -1,6 +1,7 @@
 package dev.keystead.http;
 
 import java.lang.System.Logger.Level;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -32,7 +33,7 @@ final class Dispatch {
   CompletionStage<HttpResponse> answer(HttpRequest request) {
     CompletionStage<HttpResponse> answer;
     try {
-      answer = handler.handle(request);
+      answer = handler.handle(request).thenApply(Objects::requireNonNull);
     } catch (RuntimeException e) {
       answer = CompletableFuture.failedStage(e);
     }

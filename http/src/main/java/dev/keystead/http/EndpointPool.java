@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The connections to one endpoint and the exchanges that wait for them, on one event loop. */
 final class EndpointPool {
@@ -17,6 +18,7 @@ final class EndpointPool {
   private final Deque<Exchange> waiting = new ArrayDeque<>();
   private final Deque<ClientConnection> idle = new ArrayDeque<>();
   private final Set<ClientConnection> open = new HashSet<>();
+  private final AtomicInteger users = new AtomicInteger();
 
   EndpointPool(HttpClient client, Endpoint endpoint, EventLoop loop) {
     this.client = client;
@@ -49,16 +51,33 @@ final class EndpointPool {
     }
   }
 
-  /** The caller has given up. */
-  void cancel(Exchange exchange) {
-    waiting.remove(exchange);
-    exchange.abandon();
+  /** An exchange is about to be submitted: the pool must not be forgotten. From any thread. */
+  void enter() {
+    users.incrementAndGet();
+  }
+
+  /** An exchange has ended in whatever way; if its caller gave it up, its connection closes. */
+  void leave(Exchange exchange) {
+    if (exchange.isCancelled()) {
+      waiting.remove(exchange);
+      exchange.abandon();
+    }
+    users.decrementAndGet();
     forgetIfUnused();
   }
 
-  /** Sends an exchange once more, on a connection that is new. */
+  /** No exchange and no connection; asked while no exchange can enter. */
+  boolean isUnused() {
+    return users.get() == 0 && open.isEmpty();
+  }
+
+  /**
+   * Puts an exchange first in the queue, whose kept connection was dead: others that were kept are
+   * likely dead as well and are closed.
+   */
   void retry(Exchange exchange) {
-    connect(exchange);
+    waiting.addFirst(exchange);
+    List.copyOf(idle).forEach(ClientConnection::abandon);
   }
 
   void becameIdle(ClientConnection connection) {
@@ -77,14 +96,13 @@ final class EndpointPool {
     HttpFailure closed = new HttpFailure(Reason.CLOSED, "client is closed", null);
     waiting.forEach(exchange -> exchange.fail(closed));
     waiting.clear();
-    List.copyOf(open).forEach(ClientConnection::abandon);
+    List.copyOf(open).forEach(ClientConnection::clientClosed);
   }
 
   private void expire(Exchange exchange) {
     waiting.remove(exchange);
     exchange.fail(new HttpFailure(Reason.TIMEOUT, "no response in time from " + endpoint, null));
     exchange.abandon();
-    forgetIfUnused();
   }
 
   private void dispatch() {
@@ -107,8 +125,8 @@ final class EndpointPool {
   }
 
   private void forgetIfUnused() {
-    if (open.isEmpty() && waiting.isEmpty()) {
-      client.forget(endpoint, this);
+    if (isUnused()) {
+      client.forgetIfUnused(this);
     }
   }
 }

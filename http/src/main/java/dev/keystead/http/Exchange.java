@@ -21,8 +21,8 @@ final class Exchange {
     return request;
   }
 
-  boolean isDone() {
-    return result.isDone();
+  boolean isCancelled() {
+    return result.isCancelled();
   }
 
   void timeBy(Future<?> timer) {
@@ -35,7 +35,7 @@ final class Exchange {
 
   /** True once, if the request may be sent again. */
   boolean mayRetry() {
-    boolean may = request.replayable() && !retried && !isDone();
+    boolean may = request.replayable() && !retried && !result.isDone();
     retried = true;
     return may;
   }
@@ -50,7 +50,7 @@ final class Exchange {
     var _ = result.completeExceptionally(failure);
   }
 
-  /** Closes the connection that carries this exchange, if there is one. */
+  /** Nobody waits any more: closes the connection that carries this exchange, if there is one. */
   void abandon() {
     stopTimer();
     if (connection != null) {

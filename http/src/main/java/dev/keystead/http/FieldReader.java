@@ -38,7 +38,8 @@ final class FieldReader {
 
   private static Headers.Field field(String line) {
     int colon = line.indexOf(':');
-    if (Syntax.isBlank(line.charAt(0)) || colon < 0) {
+    // A folded line starts with a blank, and no token has one.
+    if (colon < 0 || !Syntax.isToken(line.substring(0, colon))) {
       throw HttpRefusal.malformed("header field without a name");
     }
     int start = colon + 1;

@@ -18,10 +18,10 @@ public final class Headers {
     /** Refuses what may not stand on the wire. */
     public Field {
       if (!Syntax.isToken(name)) {
-        throw HttpRefusal.malformed("header name is not a token");
+        throw new IllegalArgumentException("header name is not a token");
       }
       if (!Syntax.isFieldValue(value)) {
-        throw HttpRefusal.malformed("header value holds a character that is not allowed");
+        throw new IllegalArgumentException("header value has a character that is not allowed");
       }
     }
   }
@@ -45,7 +45,7 @@ public final class Headers {
   /**
    * One field.
    *
-   * @throws HttpRefusal if name or value may not stand on the wire
+   * @throws IllegalArgumentException if name or value may not stand on the wire
    */
   public static Headers of(String name, String value) {
     return NONE.with(name, value);
@@ -54,7 +54,7 @@ public final class Headers {
   /**
    * These fields and one more at the end.
    *
-   * @throws HttpRefusal if name or value may not stand on the wire
+   * @throws IllegalArgumentException if name or value may not stand on the wire
    */
   public Headers with(String name, String value) {
     List<Field> more = new ArrayList<>(fields.size() + 1);

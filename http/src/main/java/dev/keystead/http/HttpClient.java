@@ -40,14 +40,10 @@ public final class HttpClient implements AutoCloseable {
     CompletableFuture<HttpResponse> result = new CompletableFuture<>();
     Exchange exchange = new Exchange(request, result);
     EndpointPool pool =
-        pools.computeIfAbsent(endpoint, key -> new EndpointPool(this, key, loops.group().next()));
-    pool.loop().execute(() -> pool.submit(exchange));
+        pools.compute(endpoint, (key, known) -> entered(known == null ? newPool(key) : known));
     var _ =
-        result.whenComplete((response, failure) -> {
-          if (result.isCancelled()) {
-            pool.loop().execute(() -> pool.cancel(exchange));
-          }
-        });
+        result.whenComplete((response, failure) -> pool.loop().execute(() -> pool.leave(exchange)));
+    pool.loop().execute(() -> pool.submit(exchange));
     return result;
   }
 
@@ -97,7 +93,17 @@ public final class HttpClient implements AutoCloseable {
     return closed;
   }
 
-  void forget(Endpoint endpoint, EndpointPool pool) {
-    var _ = pools.remove(endpoint, pool);
+  void forgetIfUnused(EndpointPool unused) {
+    pools.computeIfPresent(
+        unused.endpoint(), (key, pool) -> pool == unused && pool.isUnused() ? null : pool);
+  }
+
+  private EndpointPool newPool(Endpoint endpoint) {
+    return new EndpointPool(this, endpoint, loops.group().next());
+  }
+
+  private static EndpointPool entered(EndpointPool pool) {
+    pool.enter();
+    return pool;
   }
 }

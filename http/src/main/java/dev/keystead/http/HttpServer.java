@@ -1,5 +1,6 @@
 package dev.keystead.http;
 
+import dev.keystead.http.tls.ServerHandshakes;
 import dev.keystead.http.tls.ServerTls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -7,7 +8,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,11 +28,12 @@ public final class HttpServer implements AutoCloseable {
 
   private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
   private final Channel listener;
+  private volatile boolean closing;
 
   private HttpServer(EventLoops loops, ServerConfig config, Dispatch dispatch) throws IOException {
     ServerLimits limits = config.limits();
     ConnectionGate gate = new ConnectionGate(limits.connections(), limits.connectionsPerAddress());
-    Optional<SslContext> tls = config.tls().map(ServerTls::context);
+    Optional<ServerHandshakes> tls = config.tls().map(ServerTls::handshakes);
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops.group())
@@ -52,6 +53,9 @@ public final class HttpServer implements AutoCloseable {
                     }
                     ServerConnection connection = new ServerConnection(channel, config, dispatch);
                     connections.add(connection);
+                    if (closing) {
+                      connection.closeNow();
+                    }
                     var _ =
                         channel
                             .closeFuture()
@@ -59,12 +63,13 @@ public final class HttpServer implements AutoCloseable {
                               connections.remove(connection);
                               gate.leave(address);
                             });
-                    tls.ifPresent(context -> channel.pipeline().addLast(tls(context, channel)));
+                    tls.ifPresent(
+                        handshakes -> channel.pipeline().addLast(tls(handshakes, channel)));
                     channel.pipeline().addLast(connection);
                   }
 
-                  private SslHandler tls(SslContext context, SocketChannel channel) {
-                    SslHandler handler = context.newHandler(channel.alloc());
+                  private SslHandler tls(ServerHandshakes handshakes, SocketChannel channel) {
+                    SslHandler handler = handshakes.begin(channel.alloc());
                     handler.setHandshakeTimeoutMillis(limits.handshakeTime().toMillis());
                     return handler;
                   }
@@ -114,6 +119,7 @@ public final class HttpServer implements AutoCloseable {
    */
   @Override
   public void close() {
+    closing = true;
     listener.close().awaitUninterruptibly();
     long deadline = System.nanoTime() + CLOSE_GRACE.toNanos();
     for (ServerConnection connection : connections) {

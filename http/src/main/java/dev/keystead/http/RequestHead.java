@@ -26,8 +26,9 @@ record RequestHead(
     boolean http11 = isHttp11(line.substring(last + 1));
     Target target = Target.parse(line.substring(first + 1, last));
     Headers headers = head.headers();
-    if (headers.all("Host").size() > 1 || (http11 && !headers.has("Host"))) {
-      throw HttpRefusal.malformed("Host must be given once");
+    Optional<String> host = headers.only("Host");
+    if ((http11 && host.isEmpty()) || !host.orElse("").chars().allMatch(RequestHead::isInHost)) {
+      throw HttpRefusal.malformed("Host is missing or malformed");
     }
     return new RequestHead(method, target, http11, headers, Framing.of(headers, http11));
   }
@@ -50,6 +51,10 @@ record RequestHead(
       throw new HttpRefusal(417, "expectation is not supported");
     }
     return framing.isPresent();
+  }
+
+  private static boolean isInHost(int c) {
+    return Syntax.isAlphanumeric((char) c) || "-._~%:[]".indexOf(c) >= 0;
   }
 
   private static boolean isHttp11(String version) {

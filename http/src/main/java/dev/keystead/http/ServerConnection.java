@@ -29,6 +29,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     BODY,
     HANDLER,
     RESPONSE,
+    LAST_RESPONSE,
     LINGER
   }
 
@@ -94,10 +95,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       }
     } else if (event instanceof ChannelInputShutdownEvent) {
       inputEnded = true;
-      if ((phase == Phase.HEAD && !headReader.isEmpty()) || phase == Phase.BODY) {
-        refuse(HttpRefusal.malformed("request is cut short"));
-      } else if (phase != Phase.HANDLER && phase != Phase.RESPONSE) {
-        closeNow();
+      if (phase != Phase.HANDLER && phase != Phase.RESPONSE && phase != Phase.LAST_RESPONSE) {
+        endOfInput();
       }
     }
   }
@@ -105,13 +104,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf in = (ByteBuf) message;
-    if (phase == Phase.LINGER || phase == Phase.HANDSHAKE) {
+    if (phase == Phase.LAST_RESPONSE || phase == Phase.LINGER || phase == Phase.HANDSHAKE) {
       in.release();
-    } else if (ahead != null) {
-      ahead = Unpooled.wrappedBuffer(ahead, in);
-    } else {
-      ahead = in;
+      return;
     }
+    ahead = ahead == null ? in : Unpooled.wrappedBuffer(ahead, in);
     advance();
   }
 
@@ -217,19 +214,16 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   private void respond(RequestHead request, HttpResponse response) {
     boolean close =
         draining
-            || inputEnded
+            || (inputEnded && ahead == null)
             || !request.keepAlive()
             || response.headers().lists("Connection", "close");
-    phase = Phase.RESPONSE;
+    phase = close ? Phase.LAST_RESPONSE : Phase.RESPONSE;
     write(response, close, request.method().equals("HEAD"), close ? this::linger : this::next);
   }
 
   private void refuse(HttpRefusal refusal) {
-    if (phase == Phase.RESPONSE || phase == Phase.LINGER) {
-      return;
-    }
     boolean headOnly = head != null && head.method().equals("HEAD");
-    phase = Phase.RESPONSE;
+    phase = Phase.LAST_RESPONSE;
     dropAhead();
     write(dispatch.refuse(refusal), true, headOnly, this::linger);
   }
@@ -244,6 +238,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
               if (written.isSuccess()) {
                 then.run();
               } else {
+                cancelTimer();
                 closeNow();
               }
             });
@@ -253,14 +248,28 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     head = null;
     headReader = newHeadReader();
     phase = Phase.HEAD;
-    if (draining || (inputEnded && ahead == null)) {
+    if (draining) {
       closeNow();
       return;
     }
     after(config.limits().idle(), this::closeNow);
     advance();
-    if (reading()) {
+    if (!reading()) {
+      return;
+    }
+    if (inputEnded) {
+      endOfInput();
+    } else {
       channel.config().setAutoRead(true);
+    }
+  }
+
+  /** The client sends no more: a request that is not complete never will be. */
+  private void endOfInput() {
+    if ((phase == Phase.HEAD && !headReader.isEmpty()) || phase == Phase.BODY) {
+      refuse(HttpRefusal.malformed("request is cut short"));
+    } else {
+      closeNow();
     }
   }
 

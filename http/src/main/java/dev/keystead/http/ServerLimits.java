@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param head the request line and all header fields, and the same again for trailers
  * @param headers the number of header fields
  * @param idle how long a kept connection may wait for the first byte of a request
- * @param headTime from the first byte of a request (on a new connection: from its start) to the end
- *     of the header fields
+ * @param headTime from the first byte of a request to the end of its header fields; also how long a
+ *     new connection may be silent
  * @param bodyTime from there to the end of the body
  * @param handshakeTime for the TLS handshake
  * @param writeTime for the client to take the response
@@ -53,7 +53,7 @@ public record ServerLimits(
 
   /**
    * 8 KiB line, 16 KiB head, 64 fields; idle 60 s, head 10 s, body 30 s, handshake 10 s, write 30
-   * s, linger 2 s; 16,384 connections, as many from one address, 256 requests.
+   * s, linger 2 s; 16,384 connections, 1,024 from one address, 256 requests.
    */
   public static ServerLimits defaults() {
     return new ServerLimits(
@@ -67,7 +67,7 @@ public record ServerLimits(
         Duration.ofSeconds(30),
         Duration.ofSeconds(2),
         16 * 1024,
-        16 * 1024,
+        1024,
         256);
   }
 

@@ -24,7 +24,7 @@ public final class ClientHandshakes {
   public SslHandler begin(ClientTls tls, String host, int port, ByteBufAllocator alloc) {
     SslContext context =
         contexts.computeIfAbsent(tls.identity(), key -> TlsContexts.client(key, new ByEngine()));
-    SslHandler handler = context.newHandler(alloc, host, port);
+    SslHandler handler = TlsContexts.withoutTickets(context.newHandler(alloc, host, port));
     open.put(handler.engine(), new Expected(tls, host));
     return handler;
   }

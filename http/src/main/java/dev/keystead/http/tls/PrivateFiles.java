@@ -66,6 +66,8 @@ public final class PrivateFiles {
       try (FileChannel out =
           FileChannel.open(
               fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE)) {
+        // The umask may have taken rights away from the owner.
+        Files.setPosixFilePermissions(fresh, FILE.value());
         ByteBuffer bytes = ByteBuffer.wrap(content);
         while (bytes.hasRemaining()) {
           out.write(bytes);

@@ -43,8 +43,12 @@ public final class ServerTls {
     return clientAuth;
   }
 
-  /** A new context for one server. */
-  public SslContext context() {
+  /** The TLS side of one server's connections. */
+  public ServerHandshakes handshakes() {
+    return new ServerHandshakes(context());
+  }
+
+  private SslContext context() {
     return TlsContexts.server(
         identity,
         clientAuth,

@@ -2,9 +2,12 @@ package dev.keystead.http.tls;
 
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.internal.tcnative.SSL;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -43,6 +46,13 @@ final class TlsContexts {
         SslContextBuilder.forClient().trustManager(servers).endpointIdentificationAlgorithm(null);
     identity.ifPresent(own -> builder.keyManager(own.key(), own.chain()));
     return build(builder);
+  }
+
+  /** Takes session tickets, which Netty allows again for TLS 1.3, out of one connection. */
+  static SslHandler withoutTickets(SslHandler handler) {
+    long ssl = ((ReferenceCountedOpenSslEngine) handler.engine()).sslPointer();
+    SSL.setOptions(ssl, SSL.SSL_OP_NO_TICKET);
+    return handler;
   }
 
   private static SslContext build(SslContextBuilder builder) {

@@ -40,10 +40,13 @@ public final class TlsIdentity {
         Certificates.fromPem(PrivateFiles.readPem(chainFile)));
   }
 
-  /** Writes both as PEM files that only their owner may read. */
+  /**
+   * Writes both as PEM files that only their owner may read, the key last: where the key is, all is
+   * there.
+   */
   public void save(Path keyFile, Path chainFile) throws IOException {
-    PrivateFiles.write(keyFile, PrivateKeys.toPem(key));
     PrivateFiles.write(chainFile, Certificates.toPem(chain));
+    PrivateFiles.write(keyFile, PrivateKeys.toPem(key));
   }
 
   /** The private key. */
