@@ -103,7 +103,7 @@ public final class Bootstrap implements AutoCloseable {
     return state.isPresent();
   }
 
-  private synchronized Outcome post(PostedShare share) {
+  synchronized Outcome post(PostedShare share) {
     if (state.isPresent()) {
       byte[] used = share.isU() ? state.get().u() : state.get().v();
       boolean same = MessageDigest.isEqual(share.fingerprint(), used);

@@ -24,7 +24,7 @@ final class SharePairing {
    * @param attempts pairs that a post tries before it is answered
    */
   record Limits(int shares, long payload, int attempts) {
-    static final Limits DEFAULT = new Limits(16 << 10, 16 << 20, 512);
+    static final Limits DEFAULT = new Limits(16 << 10, 16 << 20, 64);
   }
 
   /** Two shares that fit, and the key that they make. */

@@ -117,7 +117,7 @@ public final class SecureDirectory {
   }
 
   /** The directory that an earlier start made and noted in the work directory, or a fresh one. */
-  private static SecureDirectory remembered(Path work, List<Path> candidates) throws IOException {
+  static SecureDirectory remembered(Path work, List<Path> candidates) throws IOException {
     Path pointer = work.resolve(POINTER);
     if (Files.exists(pointer, NOFOLLOW_LINKS)) {
       Path earlier = Path.of(new String(PrivateFiles.read(pointer, 4096), StandardCharsets.UTF_8));

@@ -1,0 +1,70 @@
+package dev.keystead.node.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keystead.http.tls.Certificates;
+import dev.keystead.node.identity.KeyAlgorithms;
+import dev.keystead.tpm.Tpm;
+import dev.keystead.tpm.command.ReadClock;
+import dev.keystead.tpm.endorsement.EkCertificates;
+import dev.keystead.tpm.endorsement.EndorsementKey;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A TPM that was made here, looked at as any other. */
+class EmbeddedTpmTest {
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @EnumSource
+  void itsEndorsementKeyIsCertifiedByTheMaker(KeyAlgorithms algorithms) throws Exception {
+    TpmMaker maker = TpmMaker.open(directory.resolve("maker"));
+    try (Tpm tpm = EmbeddedTpm.open(directory.resolve("tpm"), maker, algorithms);
+        EndorsementKey ek = EndorsementKey.create(tpm, algorithms.endorsement())) {
+      X509Certificate certificate = certificate(tpm, algorithms);
+      certificate.verify(maker.root().getPublicKey());
+      assertThat(certificate.getPublicKey()).isEqualTo(ek.area().toPublicKey());
+      assertThat(certificate.getBasicConstraints()).isEqualTo(-1);
+      assertThat(certificate.getExtendedKeyUsage()).containsExactly("2.23.133.8.1");
+      assertThat(certificate.getSubjectAlternativeNames().toString()).contains("2.23.133.2.2");
+    }
+  }
+
+  @Test
+  void openingItAgainIsAResetOfTheSameTpm() throws Exception {
+    TpmMaker maker = TpmMaker.open(directory.resolve("maker"));
+    X509Certificate first;
+    long resets;
+    try (Tpm tpm = EmbeddedTpm.open(directory.resolve("tpm"), maker, KeyAlgorithms.ECC_P256)) {
+      first = certificate(tpm, KeyAlgorithms.ECC_P256);
+      resets = tpm.execute(new ReadClock()).clock().resetCount();
+    }
+    TpmMaker again = TpmMaker.open(directory.resolve("maker"));
+    assertThat(again.root()).isEqualTo(maker.root());
+    try (Tpm tpm = EmbeddedTpm.open(directory.resolve("tpm"), again, KeyAlgorithms.ECC_P256)) {
+      assertThat(certificate(tpm, KeyAlgorithms.ECC_P256)).isEqualTo(first);
+      assertThat(tpm.execute(new ReadClock()).clock().resetCount()).isGreaterThan(resets);
+    }
+  }
+
+  @Test
+  void theMakersKeyIsPrivate() throws Exception {
+    var _ = TpmMaker.open(directory.resolve("maker"));
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(directory.resolve("maker/maker-key.pem"))))
+        .isEqualTo("rw-------");
+  }
+
+  private static X509Certificate certificate(Tpm tpm, KeyAlgorithms algorithms) throws Exception {
+    byte[] der = EkCertificates.read(tpm).certificates().get(algorithms.endorsement());
+    return Certificates.fromDer(Objects.requireNonNull(der));
+  }
+}
