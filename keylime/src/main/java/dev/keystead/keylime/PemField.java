@@ -1,10 +1,8 @@
 package dev.keystead.keylime;
 
+import dev.keystead.http.tls.Certificates;
 import dev.keystead.http.tls.CredentialException;
 import dev.keystead.http.tls.Pem;
-import java.io.ByteArrayInputStream;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
@@ -39,17 +37,10 @@ public final class PemField {
 
   /** Exactly one X.509 certificate. */
   public static X509Certificate certificate(String text, String field) {
-    byte[] der = one(text, "CERTIFICATE", field);
     try {
-      ByteArrayInputStream in = new ByteArrayInputStream(der);
-      X509Certificate certificate =
-          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-      if (in.available() != 0) {
-        throw WireException.malformed(field, "has bytes behind its certificate");
-      }
-      return certificate;
-    } catch (CertificateException e) {
-      throw WireException.malformed(field, "is not an X.509 certificate");
+      return Certificates.fromDer(one(text, "CERTIFICATE", field));
+    } catch (CredentialException e) {
+      throw WireException.malformed(field, String.valueOf(e.getMessage()));
     }
   }
 }

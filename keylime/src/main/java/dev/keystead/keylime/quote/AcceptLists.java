@@ -5,8 +5,14 @@ import dev.keystead.evidence.Finding.Code;
 import dev.keystead.evidence.json.Fields;
 import dev.keystead.evidence.json.Json;
 import dev.keystead.evidence.json.JsonObjectBuilder;
+import dev.keystead.evidence.quote.AcceptedAlgorithms;
+import dev.keystead.evidence.quote.Scheme;
 import dev.keystead.keylime.WireException;
+import dev.keystead.tpm.structure.HashAlg;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The algorithms that an owner accepts of an agent, in Keylime's names; {@code ecc} means {@code
@@ -63,6 +69,24 @@ public record AcceptLists(List<String> hashes, List<String> encryption, List<Str
     require(hashes, said.hash().label(), "hash_alg");
     require(encryption, said.encryption(), "enc_alg");
     require(signing, said.signing(), "sign_alg");
+  }
+
+  /**
+   * The part of the lists that concerns the signature of a quote. Names that are not known, and
+   * hashes weaker than SHA-256, are left out.
+   *
+   * @throws EvidenceException with POLICY_UNUSABLE when nothing is left
+   */
+  public AcceptedAlgorithms forQuotes() {
+    Set<Scheme> schemes =
+        Arrays.stream(Scheme.values())
+            .filter(scheme -> signing.contains(scheme.label()))
+            .collect(Collectors.toSet());
+    Set<HashAlg> strong =
+        AcceptedAlgorithms.ALL.hashes().stream()
+            .filter(hash -> hashes.contains(hash.label()))
+            .collect(Collectors.toSet());
+    return new AcceptedAlgorithms(schemes, strong);
   }
 
   private static void require(List<String> accepted, String said, String field) {

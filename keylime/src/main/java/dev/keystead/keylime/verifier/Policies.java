@@ -34,7 +34,9 @@ public record Policies(
   /** Most bytes of a policy. */
   public static final int MAX_POLICY = 48 << 20;
 
-  private static final int MAX_BOOT = 16 << 20;
+  /** Most bytes of a measured-boot policy, and of a keyring. */
+  public static final int MAX_BOOT = 16 << 20;
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}");
 
   /** Checks the names. */

@@ -46,9 +46,12 @@ public record VerifierAgentAdd(
 
   private static final int MAX_METADATA = 64 << 10;
 
+  /** A certificate's serial number stands in it, as a number of up to 49 digits. */
+  private static final Limits METADATA = new Limits(MAX_METADATA, 16, 4096, MAX_METADATA, 64);
+
   /** Checks that the metadata is an object. */
   public VerifierAgentAdd {
-    Message.parseText(metadata, Limits.WIRE.withBytes(MAX_METADATA), "metadata");
+    Message.parseText(metadata, METADATA, "metadata");
   }
 
   /** Reads the body. */

@@ -1,0 +1,204 @@
+package dev.keystead.tenant;
+
+import dev.keystead.evidence.EvidenceException;
+import dev.keystead.evidence.Finding;
+import dev.keystead.http.Endpoint;
+import dev.keystead.http.HttpClient;
+import dev.keystead.http.tls.ClientTls;
+import dev.keystead.http.tls.TrustedCertificates;
+import dev.keystead.keylime.AgentId;
+import dev.keystead.keylime.ContactAddress;
+import dev.keystead.keylime.MtlsCert;
+import dev.keystead.keylime.Nonce;
+import dev.keystead.keylime.registration.AgentRecord;
+import dev.keystead.keylime.verifier.Policies;
+import dev.keystead.keylime.verifier.VerifierAgentStatus;
+import dev.keystead.tenant.Progress.Stage;
+import dev.keystead.tenant.TenantException.Problem;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * The owner's operations. Each either does what its name says or throws a {@link TenantException}
+ * with the reason; an agent is enrolled whole or not at all. Blocking; for use by many threads.
+ */
+public final class Tenant {
+  private final TenantConfig config;
+  private final HttpClient client;
+  private final SecureRandom random;
+  private final InstantSource clock;
+
+  /** Talks through {@code client}, which stays the caller's. */
+  public Tenant(TenantConfig config, HttpClient client, SecureRandom random, InstantSource clock) {
+    this.config = config;
+    this.client = client;
+    this.random = random;
+    this.clock = clock;
+  }
+
+  /**
+   * Enrols an agent: proves its identity, gives the verifier policies and share V, and the agent
+   * share U and the payload.
+   *
+   * <p>The verifier comes before the agent's share. It is the one that may say no (a policy that it
+   * cannot use, an agent that it has already), and nothing has reached the machine then; and its
+   * first attestation runs while the share is under way. If the share cannot be given, the
+   * enrolment is taken back. Agents bear either order.
+   */
+  public Enrolled add(AddRequest request, Progress progress) {
+    Stopwatch watch = new Stopwatch(progress);
+    Policies policies = request.policies().read();
+    try (PreparedPayload payload = PreparedPayload.of(request.payload(), request.id(), clock)) {
+      watch.done(
+          Stage.PREPARED,
+          "asks for PCRs %s, sends %s".formatted(policies.tpm().mask(), payload.words()));
+      return add(request, policies, payload, watch);
+    }
+  }
+
+  private Enrolled add(
+      AddRequest request, Policies policies, PreparedPayload payload, Stopwatch watch) {
+    AgentId id = request.id();
+    AgentRecord record = registrar().require(id);
+    ContactAddress contact = record.contact().orElseThrow(() -> noAddress(id));
+    MtlsCert.Certificate certificate = certificate(record);
+    watch.done(Stage.LOOKED_UP, "agent %s at %s".formatted(id, contact));
+
+    Agent agent = new Agent(agent(id, contact, certificate));
+    watch.done(Stage.VERSION_AGREED, "version " + agent.version());
+
+    ProvenAgent proven = prove(request, record, contact, certificate, agent);
+    watch.done(Stage.IDENTITY_PROVEN, "attestation key " + proven.ak().name());
+
+    String endorsement = endorsement(request, proven);
+    watch.done(Stage.ENDORSEMENT_ACCEPTED, endorsement);
+
+    Bootstrap bootstrap = new Bootstrap(verifier(), agent, config, random, watch);
+    boolean keyProven = bootstrap.run(request, proven, policies, payload);
+    return new Enrolled(
+        id,
+        contact,
+        agent.version(),
+        proven.ak().name(),
+        endorsement,
+        record.registrations(),
+        policies.tpm().mask(),
+        keyProven,
+        watch.total());
+  }
+
+  private ProvenAgent prove(
+      AddRequest request,
+      AgentRecord record,
+      ContactAddress contact,
+      MtlsCert.Certificate certificate,
+      Agent agent) {
+    Nonce nonce = Nonce.generate(random);
+    try {
+      return ProvenAgent.of(
+          record, contact, certificate, nonce, agent.identity(nonce), request.accept());
+    } catch (EvidenceException e) {
+      throw TenantException.notTrusted(
+          "agent " + request.id() + " did not prove its identity",
+          e,
+          e.finding().code() == Finding.Code.CLOCK_REFUSED
+              ? "Its TPM lost power lately; try again in a few seconds"
+              : "Nothing was sent to it");
+    }
+  }
+
+  private String endorsement(AddRequest request, ProvenAgent proven) {
+    try {
+      return new EndorsementCheck(clock).require(request.endorsement(), proven);
+    } catch (EvidenceException e) {
+      throw TenantException.notTrusted(
+          "agent " + request.id() + " has no TPM of a maker that you trust",
+          e,
+          "Add the maker's roots to those that you trust, or accept an unendorsed TPM in words");
+    }
+  }
+
+  private static MtlsCert.Certificate certificate(AgentRecord record) {
+    if (record.mtlsCert().orElse(null) instanceof MtlsCert.Certificate certificate) {
+      return certificate;
+    }
+    throw new TenantException(
+        Problem.NOT_TRUSTED,
+        "agent %s registered without a TLS certificate, so nobody could know who gets its share. Switch mutual TLS on in the agent"
+            .formatted(record.agentId()));
+  }
+
+  private static TenantException noAddress(AgentId id) {
+    return new TenantException(
+        Problem.BAD_REPLY,
+        "agent %s registered without an address. Set its contact address".formatted(id));
+  }
+
+  /** How an agent stands with registrar and verifier; unknown at both is an error. */
+  public NodeStatus status(AgentId id) {
+    NodeStatus status = new NodeStatus(id, registrar().find(id), verifier().find(id));
+    if (status.registered().isEmpty() && status.attested().isEmpty()) {
+      throw new TenantException(
+          Problem.UNKNOWN_AGENT,
+          "neither the registrar at %s nor the verifier at %s knows agent %s"
+              .formatted(config.registrar(), config.verifier(), id));
+    }
+    return status;
+  }
+
+  /** How all agents stand that registrar or verifier know, by id. */
+  public List<NodeStatus> list() {
+    Registrar registrar = registrar();
+    Verifier verifier = verifier();
+    TreeSet<AgentId> ids = new TreeSet<>(registrar.list());
+    ids.addAll(verifier.list());
+    List<NodeStatus> all = new ArrayList<>();
+    for (AgentId id : ids) {
+      all.add(new NodeStatus(id, registrar.find(id), verifier.find(id)));
+    }
+    return all;
+  }
+
+  /**
+   * Stops watching an agent and forgets it at the verifier, and at the registrar as well when asked
+   * to; unknown wherever it was to be forgotten is an error.
+   */
+  public Deleted delete(AgentId id, boolean atRegistrarToo) {
+    Removal watched = verifier().delete(id, config.patience());
+    Removal registered = atRegistrarToo ? registrar().delete(id) : Removal.NOT_ASKED;
+    if (watched == Removal.WAS_UNKNOWN && registered != Removal.REMOVED) {
+      throw new TenantException(
+          Problem.UNKNOWN_AGENT,
+          "there was no agent %s to delete%s"
+              .formatted(id, atRegistrarToo ? " at verifier or registrar" : " at the verifier"));
+    }
+    return new Deleted(id, watched, registered);
+  }
+
+  /** Has an agent watched again that was stopped or failed. */
+  public VerifierAgentStatus reactivate(AgentId id) {
+    Verifier verifier = verifier();
+    verifier.reactivate(id);
+    return verifier.find(id).orElseThrow(() -> verifier.unknown(id));
+  }
+
+  private Registrar registrar() {
+    return new Registrar(new Correspondent(client, config.registrar(), "the registrar"));
+  }
+
+  private Verifier verifier() {
+    return new Verifier(new Correspondent(client, config.verifier(), "the verifier"));
+  }
+
+  private Correspondent agent(
+      AgentId id, ContactAddress contact, MtlsCert.Certificate certificate) {
+    ClientTls tls =
+        ClientTls.mutual(
+            config.identity(), TrustedCertificates.pinned(certificate.certificate()).at(clock));
+    return new Correspondent(
+        client, Endpoint.tls(contact.host(), contact.port(), tls), "agent " + id);
+  }
+}
