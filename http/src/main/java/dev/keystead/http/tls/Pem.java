@@ -100,14 +100,16 @@ public final class Pem {
       }
       base64.append(stripped);
     }
+    byte[] der;
     try {
-      byte[] der = Base64.getDecoder().decode(base64.toString());
-      if (der.length == 0) {
-        throw new CredentialException("PEM block " + label + " is empty");
-      }
-      return der;
+      der = Base64.getDecoder().decode(base64.toString());
     } catch (IllegalArgumentException e) {
-      throw new CredentialException("PEM block " + label + " is not base64", e);
+      throw new CredentialException("PEM block " + label + " is not base64");
     }
+    // Java's decoder lets padding be left out and unused bits be set.
+    if (der.length == 0 || !Base64.getEncoder().encodeToString(der).contentEquals(base64)) {
+      throw new CredentialException("PEM block " + label + " is empty or not strict base64");
+    }
+    return der;
   }
 }
