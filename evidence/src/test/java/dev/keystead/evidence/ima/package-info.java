@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.keystead.evidence.ima;
+
+import org.jspecify.annotations.NullMarked;

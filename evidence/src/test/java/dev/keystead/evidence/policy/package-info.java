@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.keystead.evidence.policy;
+
+import org.jspecify.annotations.NullMarked;
