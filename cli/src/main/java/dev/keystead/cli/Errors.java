@@ -1,6 +1,9 @@
 package dev.keystead.cli;
 
 import dev.keystead.evidence.EvidenceException;
+import dev.keystead.node.AgentException;
+import dev.keystead.tpm.TpmException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 
@@ -9,14 +12,22 @@ final class Errors {
   private Errors() {}
 
   static int report(Exception thrown, PrintWriter err) {
-    if (thrown instanceof CommandException refused) {
-      err.println("keystead: " + OutputFormat.printable(String.valueOf(refused.getMessage())));
-      return refused.exitCode();
-    }
-    if (thrown instanceof EvidenceException refused) {
-      err.println("keystead: " + OutputFormat.printable(String.valueOf(refused.getMessage())));
-      return Findings.exitCode(List.of(refused.finding()));
-    }
+    return switch (thrown) {
+      case CommandException e -> say(err, e, e.exitCode());
+      case EvidenceException e -> say(err, e, Findings.exitCode(List.of(e.finding())));
+      case AgentException e -> say(err, e, ExitCode.NOT_TRUSTED);
+      case TpmException e -> say(err, e, ExitCode.NOT_TRUSTED);
+      case IOException e -> say(err, e, ExitCode.NOT_TRUSTED);
+      default -> unexpected(thrown, err);
+    };
+  }
+
+  private static int say(PrintWriter err, Exception thrown, int exitCode) {
+    err.println("keystead: " + OutputFormat.printable(String.valueOf(thrown.getMessage())));
+    return exitCode;
+  }
+
+  private static int unexpected(Exception thrown, PrintWriter err) {
     err.println(
         "keystead: unexpected "
             + thrown.getClass().getSimpleName()

@@ -3,6 +3,8 @@ package dev.keystead.cli;
 import dev.keystead.cli.evidence.EvidenceCommand;
 import dev.keystead.cli.ledger.LedgerCommand;
 import dev.keystead.cli.policy.PolicyCommand;
+import dev.keystead.cli.server.AgentCommand;
+import dev.keystead.cli.server.ImaEmulatorCommand;
 import dev.keystead.cli.tpm.TpmCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,9 +21,11 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       EvidenceCommand.class,
-      LedgerCommand.class,
       PolicyCommand.class,
-      TpmCommand.class
+      TpmCommand.class,
+      AgentCommand.class,
+      ImaEmulatorCommand.class,
+      LedgerCommand.class
     },
     footer = {
       "",

@@ -37,6 +37,11 @@ public final class OutputFormat {
     out.flush();
   }
 
+  /** Events as they happen, one line each. */
+  public EventLines events() {
+    return new EventLines(command.commandLine().getOut(), format == Format.JSON);
+  }
+
   /** A file's name may hold anything; nothing that it holds reaches the terminal as a command. */
   static String printable(String line) {
     StringBuilder safe = new StringBuilder();

@@ -26,6 +26,9 @@ public record ResponseCode(int value) {
   /** A signature does not verify. */
   public static final int SIGNATURE = 0x09b;
 
+  /** A policy assertion does not hold. */
+  public static final int POLICY = 0x126;
+
   /** NV space is defined already. */
   public static final int NV_DEFINED = 0x14c;
 

@@ -22,7 +22,7 @@ final class ResponseWords {
               "another command came between those of an exclusive audit session"),
           entry(0x124, "AUTH_TYPE", "the handle needs another kind of authorization"),
           entry(0x125, "AUTH_MISSING", "the handle needs an authorization session"),
-          entry(0x126, "POLICY", "the policy contradicts itself"),
+          entry(0x126, "POLICY", "a policy assertion does not hold or contradicts another"),
           entry(0x127, "PCR", "the PCR cannot be changed this way"),
           entry(0x128, "PCR_CHANGED", "a PCR has changed since the policy checked it"),
           entry(0x12d, "UPGRADE", "the TPM is being upgraded"),

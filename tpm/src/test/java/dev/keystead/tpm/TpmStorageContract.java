@@ -86,9 +86,15 @@ abstract class TpmStorageContract extends TpmFixture {
       Attest.NvCertified contents = (Attest.NvCertified) certified.parsed().attested();
       assertThat(contents.contents()).isEqualTo(NONCE);
       assertThat(contents.index()).isEqualTo(index.name());
-      try (Session session = SessionSpec.trial().open(tpm)) {
-        tpm.execute(new Policy.Nv(OWNER, index, session, NONCE, 5, 0));
-        assertThat(tpm.execute(new Policy.GetDigest(session))).isNotEqualTo(new byte[32]);
+      try (Session session = SessionSpec.policy().open(tpm)) {
+        Handle written = index;
+        tpm.execute(new Policy.Nv(OWNER, index, session, NONCE, 5, Policy.Comparison.EQUAL));
+        tpm.execute(new Policy.Nv(OWNER, index, session, NONCE, 5, Policy.Comparison.AT_MOST));
+        assertRefused(
+            ResponseCode.POLICY,
+            () ->
+                tpm.execute(
+                    new Policy.Nv(OWNER, written, session, NONCE, 5, Policy.Comparison.GREATER)));
       }
       tpm.execute(new Nv.Undefine(OWNER, index));
     }

@@ -100,19 +100,36 @@ public final class Policy {
     }
   }
 
-  /**
-   * TPM2_PolicyNV: contents of an NV index compare with {@code operand}.
-   *
-   * @param operation TPM_EO: 0 equal, 1 not equal, 3 unsigned greater, 5 unsigned less, 7 unsigned
-   *     less or equal, 9 unsigned greater or equal
-   */
+  /** TPM_EO (Part 2, 6.8) of unsigned big-endian numbers: the index's contents and the operand. */
+  public enum Comparison {
+    /** The contents equal the operand. */
+    EQUAL(0),
+    /** They differ. */
+    NOT_EQUAL(1),
+    /** The contents are greater. */
+    GREATER(3),
+    /** The contents are less. */
+    LESS(5),
+    /** The contents are greater or equal. */
+    AT_LEAST(7),
+    /** The contents are less or equal. */
+    AT_MOST(9);
+
+    private final int operation;
+
+    Comparison(int operation) {
+      this.operation = operation;
+    }
+  }
+
+  /** TPM2_PolicyNV: how contents of an NV index compare with {@code operand}. */
   public record Nv(
       Authorized authorization,
       Handle index,
       Session session,
       byte[] operand,
       int offset,
-      int operation)
+      Comparison comparison)
       implements Command.Action {
     @Override
     public CommandCode code() {
@@ -126,7 +143,7 @@ public final class Policy {
 
     @Override
     public void parameters(TpmWriter out) {
-      out.sized(operand).u16(offset).u16(operation);
+      out.sized(operand).u16(offset).u16(comparison.operation);
     }
   }
 
