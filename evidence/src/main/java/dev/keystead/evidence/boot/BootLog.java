@@ -9,6 +9,7 @@ import dev.keystead.tpm.structure.HashAlg;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,10 +61,14 @@ public record BootLog(List<HashAlg> banks, List<BootEvent> events) {
    * @throws EvidenceException with MALFORMED when the initial value of PCR 0 is not clear
    */
   public PcrValues replay() {
+    return replay(banks);
+  }
+
+  private PcrValues replay(Collection<HashAlg> wanted) {
     SequencedMap<HashAlg, SortedMap<Integer, Digest>> values = new LinkedHashMap<>();
     int locality = startupLocality();
     for (HashAlg bank : banks) {
-      if (REPLAYABLE.contains(bank)) {
+      if (REPLAYABLE.contains(bank) && wanted.contains(bank)) {
         values.put(bank, replay(bank, locality));
       }
     }
@@ -142,7 +147,7 @@ public record BootLog(List<HashAlg> banks, List<BootEvent> events) {
    * to measure into others.
    */
   public VerifiedBootLog verify(VerifiedQuote quote, int mask) {
-    PcrValues replayed = replay();
+    PcrValues replayed = replay(quote.values().banks().keySet());
     List<String> differing = new ArrayList<>();
     int compared = 0;
     for (var bank : quote.values().banks().entrySet()) {
