@@ -6,6 +6,11 @@ public interface BodyLimit {
   /** The largest number of bytes; 0 means no content. Called on an event loop. */
   int maxBytes(String method, Target target);
 
+  /** The same where it also depends on who sends the request. */
+  default int maxBytes(String method, Target target, Peer peer) {
+    return maxBytes(method, target);
+  }
+
   /** The same for every request. */
   static BodyLimit of(int maxBytes) {
     if (maxBytes < 0) {

@@ -172,7 +172,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       handle(request, new byte[0]);
       return;
     }
-    int limit = config.bodyLimit().maxBytes(request.method(), request.target());
+    int limit = config.bodyLimit().maxBytes(request.method(), request.target(), peer());
     BodyReader body = new BodyReader(request.framing().get(), limit, headLimits);
     if (body.isDone()) {
       handle(request, new byte[0]);
@@ -201,14 +201,19 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     bodyReader = null;
     cancelTimer();
     channel.config().setAutoRead(false);
-    if (peer == null) {
-      throw new IllegalStateException("no peer");
-    }
     var _ =
         dispatch
             .answer(
-                new HttpRequest(request.method(), request.target(), request.headers(), body, peer))
+                new HttpRequest(
+                    request.method(), request.target(), request.headers(), body, peer()))
             .thenAccept(response -> channel.eventLoop().execute(() -> respond(request, response)));
+  }
+
+  private Peer peer() {
+    if (peer == null) {
+      throw new IllegalStateException("no peer");
+    }
+    return peer;
   }
 
   private void respond(RequestHead request, HttpResponse response) {

@@ -3,6 +3,7 @@ package dev.keystead.control.registrar;
 import dev.keystead.control.registrar.Candidate.TpmKeys;
 import dev.keystead.evidence.EvidenceException;
 import dev.keystead.evidence.Finding.Code;
+import dev.keystead.evidence.endorsement.EkCertificate;
 import dev.keystead.evidence.quote.AttestationKey;
 import dev.keystead.keylime.registration.ChallengeBlob;
 import dev.keystead.keylime.registration.EkCert;
@@ -42,7 +43,7 @@ final class Identity {
    */
   static Identity of(Registration registration) {
     Optional<PublicKey> certified =
-        registration.ekCert().map(cert -> EndorsementCertificate.key(cert.der()));
+        registration.ekCert().map(cert -> EkCertificate.parse(cert.der()).publicKey());
     TpmPublic ek =
         registration
             .ek()

@@ -46,7 +46,7 @@ CREATE TABLE node (
   enc_alg TEXT NOT NULL,
   sign_alg TEXT NOT NULL,
   payload_key TEXT,
-  history BYTEA
+  history TEXT
 );
 
 -- Notices in the order of their decisions; seq is the ledger's.

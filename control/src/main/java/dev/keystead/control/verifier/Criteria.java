@@ -1,0 +1,157 @@
+package dev.keystead.control.verifier;
+
+import dev.keystead.evidence.BootPolicy;
+import dev.keystead.evidence.EvidenceException;
+import dev.keystead.evidence.Finding;
+import dev.keystead.evidence.Finding.Code;
+import dev.keystead.evidence.Policy;
+import dev.keystead.evidence.boot.VerifiedBootLog;
+import dev.keystead.evidence.json.Json;
+import dev.keystead.evidence.json.JsonException;
+import dev.keystead.evidence.json.Limits;
+import dev.keystead.evidence.policy.Dsse;
+import dev.keystead.evidence.policy.PcrPolicy;
+import dev.keystead.evidence.policy.RuntimePolicy;
+import dev.keystead.evidence.quote.AcceptedAlgorithms;
+import dev.keystead.evidence.quote.AttestationKey;
+import dev.keystead.evidence.quote.QuoteVerifier;
+import dev.keystead.evidence.quote.Scheme;
+import dev.keystead.evidence.quote.VerifiedQuote;
+import dev.keystead.evidence.refstate.Refstate;
+import dev.keystead.keylime.PemField;
+import dev.keystead.keylime.quote.AcceptLists;
+import dev.keystead.keylime.verifier.Policies;
+import dev.keystead.tpm.structure.HashAlg;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Makes one policy of what the owner sent; whatever cannot be used is refused when it is sent. */
+final class Criteria {
+  private Criteria() {}
+
+  /**
+   * Makes the policy of a node. Its PCR bank is the hash of the node's key: Keylime's agents quote
+   * the bank that they sign with.
+   *
+   * @throws EvidenceException mostly with POLICY_UNUSABLE
+   */
+  static Policy of(AttestationKey ak, AcceptLists accept, Policies sent) {
+    return new Policy(
+        revision(ak, accept, sent),
+        new QuoteVerifier(ak, accepted(accept)),
+        ak.hash(),
+        Optional.of(PcrPolicy.parse(sent.tpm().toText())),
+        files(sent),
+        sent.boot().flatMap(Criteria::boot),
+        true,
+        false);
+  }
+
+  private static String revision(AttestationKey ak, AcceptLists accept, Policies sent) {
+    byte[] none = new byte[0];
+    String texts =
+        Json.strings(
+                List.of(
+                    ak.name().hex(),
+                    accept.toString(),
+                    sent.tpm().toText(),
+                    sent.runtimeKey().orElse(""),
+                    sent.boot().orElse(""),
+                    sent.imaKeys().orElse("")))
+            .toString();
+    return HexFormat.of()
+        .formatHex(
+            HashAlg.SHA256.hash(
+                HashAlg.SHA256.hash(texts.getBytes(StandardCharsets.UTF_8)),
+                HashAlg.SHA256.hash(sent.runtime().orElse(none))));
+  }
+
+  /** What is known among the accepted names: a list may name what only others know. */
+  private static AcceptedAlgorithms accepted(AcceptLists accept) {
+    Set<Scheme> schemes =
+        Arrays.stream(Scheme.values())
+            .filter(scheme -> accept.signing().contains(scheme.label()))
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Scheme.class)));
+    Set<HashAlg> hashes =
+        AcceptedAlgorithms.ALL.hashes().stream()
+            .filter(hash -> accept.hashes().contains(hash.label()))
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(HashAlg.class)));
+    return new AcceptedAlgorithms(schemes, hashes);
+  }
+
+  private static Optional<RuntimePolicy> files(Policies sent) {
+    if (sent.runtime().isEmpty()) {
+      if (sent.imaKeys().isPresent() || sent.runtimeKey().isPresent()) {
+        throw unusable("keys for files were sent, but no policy for files");
+      }
+      return Optional.empty();
+    }
+    byte[] json = sent.runtime().get();
+    try {
+      Json.Obj policy = Json.parseObject(json, Limits.POLICY);
+      if (Dsse.isEnvelope(policy)) {
+        policy = Json.parseObject(opened(json, sent.runtimeKey()), Limits.POLICY);
+      } else if (sent.runtimeKey().isPresent()) {
+        throw unusable("a key was sent for it, but it is not signed");
+      }
+      return Optional.of(RuntimePolicy.of(KeyringText.merged(policy, sent.imaKeys())));
+    } catch (JsonException e) {
+      throw unusable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static byte[] opened(byte[] envelope, Optional<String> key) {
+    String pem = key.orElseThrow(() -> unusable("it is signed, but the key was not sent"));
+    return Dsse.parse(envelope).verify(List.of(publicKey(pem)));
+  }
+
+  private static PublicKey publicKey(String pem) {
+    byte[] der = PemField.one(pem, "PUBLIC KEY", "runtime_policy_key");
+    try {
+      return KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(der));
+    } catch (GeneralSecurityException e) {
+      throw unusable("its key is not an EC public key");
+    }
+  }
+
+  private static Optional<BootPolicy> boot(String text) {
+    byte[] json = text.getBytes(StandardCharsets.UTF_8);
+    return text.strip().equals("{}")
+        ? Optional.empty()
+        : Optional.of(new RefstatePolicy(Refstate.parse(json)));
+  }
+
+  /** Keylime's refstate as a policy for boots. */
+  private record RefstatePolicy(Refstate refstate) implements BootPolicy {
+    @Override
+    public int pcrMask() {
+      return Refstate.RELEVANT_PCRS;
+    }
+
+    @Override
+    public boolean needsLog() {
+      return true;
+    }
+
+    @Override
+    public List<Finding> judge(VerifiedQuote quote, Optional<VerifiedBootLog> log) {
+      return log.map(refstate::check)
+          .orElseGet(
+              () -> List.of(new Finding(Code.BOOT_LOG_MISSING, "boot log", "none was sent")));
+    }
+  }
+
+  private static EvidenceException unusable(String detail) {
+    return new EvidenceException(Code.POLICY_UNUSABLE, "runtime_policy", detail);
+  }
+}

@@ -1,0 +1,161 @@
+package dev.keystead.control.verifier;
+
+import dev.keystead.control.ledger.Entry;
+import dev.keystead.control.ledger.EntryKind;
+import dev.keystead.control.ledger.Ledger;
+import dev.keystead.control.revocation.Notice;
+import dev.keystead.control.revocation.Notices;
+import dev.keystead.control.store.Store;
+import dev.keystead.evidence.json.Json;
+import dev.keystead.keylime.AgentId;
+import dev.keystead.keylime.revocation.Revocation;
+import dev.keystead.keylime.revocation.SignedRevocation;
+import dev.keystead.keylime.verifier.AttestationStatus;
+import dev.keystead.keylime.verifier.VerifierAgentAdd;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Writes what was decided of a node, each decision in one transaction with its ledger entry and
+ * with the notices that follow from it. Whoever returns from here may act; an exception means that
+ * nothing was decided.
+ */
+final class Decisions {
+  private final Store store;
+  private final Ledger ledger;
+  private final Notices notices;
+  private final Duration noticeLife;
+  private final InstantSource clock;
+
+  Decisions(Store store, Ledger ledger, Notices notices, Duration noticeLife, InstantSource clock) {
+    this.store = store;
+    this.ledger = ledger;
+    this.notices = notices;
+    this.noticeLife = noticeLife;
+    this.clock = clock;
+  }
+
+  /** The owner puts a node under watch; false when it is already. */
+  boolean enrol(Enrolment enrolment, VerifierAgentAdd add) {
+    AgentId id = enrolment.id();
+    Json.Obj body =
+        Json.object()
+            .put("contact", enrolment.contact().authority())
+            .put("ak", enrolment.ak().name().hex())
+            .put("mask", enrolment.mask().toString())
+            .put("files", enrolment.policy().files().isPresent())
+            .put("boot", enrolment.policy().boot().isPresent())
+            .build();
+    return store.write(transaction -> {
+      if (!Nodes.insert(transaction, id, add)) {
+        return false;
+      }
+      notices.addRecipient(transaction, id.value());
+      ledger.append(transaction, EntryKind.ENROLLED, id.value(), body);
+      return true;
+    });
+  }
+
+  /** The owner takes a node from the watch; false when there is none. */
+  boolean remove(AgentId id) {
+    return store.write(transaction -> {
+      if (!Nodes.delete(transaction, id)) {
+        return false;
+      }
+      notices.removeRecipient(transaction, id.value());
+      ledger.append(transaction, EntryKind.REMOVED, id.value(), Json.object().build());
+      return true;
+    });
+  }
+
+  /** The owner starts or stops the watch of a node; false when there is none. */
+  boolean set(AgentId id, EntryKind kind, NodeState state) {
+    return store.write(transaction -> {
+      if (!Nodes.update(transaction, id, state, Optional.empty())) {
+        return false;
+      }
+      ledger.append(transaction, kind, id.value(), Json.object().build());
+      return true;
+    });
+  }
+
+  /** A node is trusted. */
+  void trusted(Node node, NodeState state) {
+    Json.Obj body =
+        Json.object()
+            .put("imaEntries", node.history.nextImaEntry())
+            .put("hash", state.hashAlg())
+            .build();
+    write(node, state, EntryKind.TRUSTED, body);
+  }
+
+  /** A node has its share. */
+  void shareDelivered(Node node, NodeState state) {
+    write(node, state, EntryKind.SHARE_DELIVERED, Json.object().build());
+  }
+
+  /** History of a node that is as trusted as before. */
+  void checkpoint(Node node) {
+    store.write(transaction -> update(transaction, node, node.state));
+  }
+
+  /** A node is trusted no more, and the others are to know. */
+  void failed(Node node, NodeState state, Decision decision) {
+    boolean unreachable = decision.status() == AttestationStatus.TIMEOUT;
+    Json.Obj body =
+        Json.object()
+            .put("event", decision.event().id())
+            .put("severity", decision.event().severity().label())
+            .put("reasons", Json.strings(decision.reasons()))
+            .put("state", state.state().number())
+            .build();
+    store.write(transaction -> {
+      update(transaction, node, state);
+      EntryKind kind = unreachable ? EntryKind.UNREACHABLE : EntryKind.FAILED;
+      Entry entry = ledger.append(transaction, kind, node.id().value(), body);
+      if (decision.tell()) {
+        notices.add(transaction, notice(node, decision, unreachable, entry));
+      }
+      return entry;
+    });
+  }
+
+  private Notice notice(Node node, Decision decision, boolean unreachable, Entry entry) {
+    Instant at = Instant.ofEpochMilli(entry.time());
+    Revocation message =
+        new Revocation(
+            unreachable ? Revocation.Type.COMM_ERROR : Revocation.Type.REVOCATION,
+            node.id(),
+            Optional.of(node.enrolment.contact()),
+            node.enrolment.tpmPolicy().toText(),
+            node.enrolment.metadata(),
+            Revocation.asctime(at),
+            Optional.of(decision.event()),
+            Optional.of(new Revocation.Order(at, entry.seq())));
+    return new Notice(
+        entry.seq(),
+        node.id(),
+        SignedRevocation.of(message, node.revocationKey).toJson().toString(),
+        clock.millis() + noticeLife.toMillis());
+  }
+
+  private void write(Node node, NodeState state, EntryKind kind, Json.Obj body) {
+    store.write(transaction -> {
+      update(transaction, node, state);
+      return ledger.append(transaction, kind, node.id().value(), body);
+    });
+  }
+
+  private static boolean update(Connection transaction, Node node, NodeState state)
+      throws SQLException {
+    if (!Nodes.update(
+        transaction, node.id(), state, Optional.of(node.history.toJson().toString()))) {
+      throw new IllegalStateException("the node has been taken away");
+    }
+    return true;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.keystead.control.verifier;
+
+import dev.keystead.evidence.json.Limits;
+import dev.keystead.http.ClientRequest;
+import dev.keystead.http.HttpClient;
+import dev.keystead.http.HttpResponse;
+import dev.keystead.keylime.Nonce;
+import dev.keystead.keylime.bootstrap.KeyShare;
+import dev.keystead.keylime.bootstrap.PayloadKey;
+import dev.keystead.keylime.bootstrap.VKey;
+import dev.keystead.keylime.quote.QuoteQuery;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** Speaks to nodes: each at its address, to its certificate, one request at a time. */
+final class Rounds {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final HttpClient client;
+  private final Duration timeout;
+
+  /** What was asked, to be compared with what is answered. */
+  record Question(QuoteQuery.Integrity query, long askedAt) {}
+
+  Rounds(HttpClient client, Duration timeout) {
+    this.client = client;
+    this.timeout = timeout;
+  }
+
+  /** A fresh question for a node, from where its history ends. */
+  static Question question(Node node) {
+    return new Question(
+        new QuoteQuery.Integrity(
+            Nonce.generate(RANDOM),
+            node.enrolment.mask(),
+            !node.askForKey && node.payloadKey.isPresent(),
+            Math.toIntExact(node.history.nextImaEntry())),
+        System.nanoTime());
+  }
+
+  CompletableFuture<HttpResponse> ask(Node node, Question question) {
+    String path = node.enrolment.path("quotes/integrity?" + question.query().toQuery());
+    return client.send(node.endpoint, ClientRequest.get(path).within(timeout));
+  }
+
+  /** Gives a node its share, encrypted for the key that its last good quote was bound to. */
+  CompletableFuture<HttpResponse> deliver(Node node, KeyShare share, PayloadKey key) {
+    String body = new VKey(key.wrap(share)).toJson().toString();
+    return client.send(
+        node.endpoint,
+        ClientRequest.json("POST", node.enrolment.path("keys/vkey"), body).within(timeout));
+  }
+
+  /** What a reply that carries no evidence may be. */
+  static final Limits SHORT = Limits.WIRE.withBytes(64 << 10);
+}

@@ -1,0 +1,190 @@
+package dev.keystead.control.verifier;
+
+import dev.keystead.control.ledger.Ledger;
+import dev.keystead.control.ledger.Refusals;
+import dev.keystead.control.rest.Replies;
+import dev.keystead.control.rest.Routes;
+import dev.keystead.control.revocation.Courier;
+import dev.keystead.control.revocation.Notices;
+import dev.keystead.control.revocation.Recipient;
+import dev.keystead.control.store.Store;
+import dev.keystead.http.ClientLimits;
+import dev.keystead.http.EventLoops;
+import dev.keystead.http.HttpClient;
+import dev.keystead.http.HttpServer;
+import dev.keystead.http.ServerConfig;
+import dev.keystead.http.tls.ServerTls;
+import dev.keystead.keylime.AgentId;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Watches nodes for their owner: asks each again and again for evidence, has it appraised, gives it
+ * its share of the bootstrap key once it is trusted, and tells the others when it is trusted no
+ * more. Every decision is in the ledger before anything follows from it.
+ */
+public final class Verifier implements AutoCloseable {
+  /** Under this name the webhook is a recipient of notices; no agent can have it. */
+  private static final String WEBHOOK = "*webhook";
+
+  private static final int MAX_REPLY = 64 << 20;
+
+  private final Store store;
+  private final Ledger ledger;
+  private final Refusals refusals;
+  private final HttpClient client;
+  private final Watch watch;
+  private final Courier courier;
+  private final HttpServer server;
+
+  private Verifier(
+      Store store,
+      Ledger ledger,
+      Refusals refusals,
+      HttpClient client,
+      Watch watch,
+      Courier courier,
+      HttpServer server) {
+    this.store = store;
+    this.ledger = ledger;
+    this.refusals = refusals;
+    this.client = client;
+    this.watch = watch;
+    this.courier = courier;
+    this.server = server;
+  }
+
+  /**
+   * Opens the database, goes on with what it holds, and starts to listen.
+   *
+   * @throws IOException if the address cannot be bound
+   */
+  public static Verifier start(VerifierConfig config, EventLoops loops) throws IOException {
+    Store store = Store.open(config.database());
+    try {
+      return start(config, loops, store);
+    } catch (IOException | RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private static Verifier start(VerifierConfig config, EventLoops loops, Store store)
+      throws IOException {
+    Timing timing = config.timing();
+    Ledger ledger = new Ledger(store, config.clock());
+    Refusals refusals = new Refusals(store, ledger, config.clock());
+    Notices notices = new Notices(store, ledger);
+    listWebhook(config, store, notices);
+    HttpClient client = HttpClient.open(loops, limits(timing));
+    Decisions decisions =
+        new Decisions(store, ledger, notices, timing.noticeLife(), config.clock());
+    Directory directory = new Directory(config.webhook());
+    Courier courier =
+        new Courier(
+            notices,
+            client,
+            directory,
+            timing.notice(),
+            timing.noticeRetry(),
+            config.clock(),
+            config.events());
+    Watch watch =
+        new Watch(
+            new Rounds(client, timing.request()),
+            decisions,
+            courier::wake,
+            timing,
+            config.clock(),
+            config.events());
+    directory.watch = Optional.of(watch);
+    Enrolments enrolments = new Enrolments(new Nodes(store), decisions, watch, config);
+    HttpServer server;
+    try {
+      enrolments.resume();
+      Routes routes =
+          new Routes(
+              new VerifierRoutes(enrolments, refusals).table(),
+              () ->
+                  refusals.record(
+                      Refusals.Kind.UNAUTHORISED, "", "an owner's route without a certificate"));
+      server =
+          HttpServer.start(
+              loops,
+              ServerConfig.tls(
+                      config.bind(), ServerTls.optional(config.identity(), config.owners()))
+                  .withBodyLimit(VerifierRoutes.BODY_LIMIT)
+                  .withErrors(Replies::error),
+              routes);
+    } catch (IOException | RuntimeException e) {
+      watch.close();
+      courier.close();
+      client.close();
+      throw e;
+    }
+    courier.wake();
+    return new Verifier(store, ledger, refusals, client, watch, courier, server);
+  }
+
+  private static void listWebhook(VerifierConfig config, Store store, Notices notices) {
+    store.write(transaction -> {
+      if (config.webhook().isPresent()) {
+        notices.addRecipient(transaction, WEBHOOK);
+      } else {
+        notices.removeRecipient(transaction, WEBHOOK);
+      }
+      return config;
+    });
+  }
+
+  private static ClientLimits limits(Timing timing) {
+    return ClientLimits.defaults()
+        .withBody(MAX_REPLY)
+        .withTimes(timing.request(), timing.request(), timing.request())
+        .withIdle(timing.interval().plus(timing.deadline()))
+        .withConnections(2);
+  }
+
+  /** Where recipients of notices are. */
+  private static final class Directory implements Function<String, Optional<Recipient>> {
+    private final Optional<VerifierConfig.Webhook> webhook;
+    private volatile Optional<Watch> watch = Optional.empty();
+
+    Directory(Optional<VerifierConfig.Webhook> webhook) {
+      this.webhook = webhook;
+    }
+
+    @Override
+    public Optional<Recipient> apply(String name) {
+      if (name.equals(WEBHOOK)) {
+        return webhook.map(to -> new Recipient(to.endpoint(), to.path()));
+      }
+      return watch
+          .flatMap(nodes -> nodes.find(AgentId.of(name)))
+          .map(node ->
+              new Recipient(node.endpoint, node.enrolment.path("notifications/revocation")));
+    }
+  }
+
+  /** The port for TLS. */
+  public int port() {
+    return server.port();
+  }
+
+  /** What was decided. */
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  /** Answers what is under way, stops watching, writes progress down, closes the database. */
+  @Override
+  public void close() {
+    server.close();
+    watch.close();
+    courier.close();
+    client.close();
+    refusals.close();
+    store.close();
+  }
+}
