@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      AppraiseCommand.class,
       EvidenceCommand.class,
       PolicyCommand.class,
       TpmCommand.class,

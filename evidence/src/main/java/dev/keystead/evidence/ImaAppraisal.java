@@ -1,7 +1,9 @@
 package dev.keystead.evidence;
 
 import dev.keystead.evidence.Finding.Code;
+import dev.keystead.evidence.ima.BootAggregate;
 import dev.keystead.evidence.ima.ImaEntry;
+import dev.keystead.evidence.ima.ImaField;
 import dev.keystead.evidence.ima.ImaReader;
 import dev.keystead.evidence.ima.ImaReplay;
 import dev.keystead.evidence.ima.ImaState;
@@ -186,7 +188,7 @@ final class ImaAppraisal {
         if (entry.isViolation()) {
           throw ImaJudge.violation(entry);
         }
-        others++;
+        count(entry);
         return;
       }
       switch (judge.get().judge(entry)) {
@@ -197,6 +199,14 @@ final class ImaAppraisal {
     } catch (EvidenceException e) {
       others++;
       findings.add(e.finding());
+    }
+  }
+
+  private void count(ImaEntry entry) {
+    if (entry.bytes(ImaField.BUF).isPresent()) {
+      others++;
+    } else if (!entry.name().equals(BootAggregate.NAME)) {
+      files++;
     }
   }
 

@@ -51,6 +51,7 @@ final class ReferenceCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     EvidenceFolder evidence = EvidenceFolder.read(folder);
+    evidence.requireWhole();
     List<VerifiedQuote> quotes =
         evidence.quotes().stream().map(quote -> verify(quote, evidence.nonce())).toList();
     BootLog log =
