@@ -6,6 +6,8 @@ import dev.keystead.evidence.boot.BootLog;
 import dev.keystead.evidence.boot.BootState;
 import dev.keystead.evidence.boot.SecureBoot;
 import dev.keystead.evidence.quote.AcceptedAlgorithms;
+import dev.keystead.evidence.quote.AttestationKey;
+import dev.keystead.evidence.quote.Coverage;
 import dev.keystead.evidence.quote.PcrFile;
 import dev.keystead.evidence.quote.PlainSignature;
 import dev.keystead.evidence.quote.Quote;
@@ -15,7 +17,9 @@ import dev.keystead.evidence.quote.VerifiedQuote;
 import dev.keystead.tpm.structure.HashAlg;
 import dev.keystead.tpm.structure.TpmFormatException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -43,11 +47,12 @@ class MutationTest {
   @MethodSource("boots")
   void noChangedByteOfAQuoteIsAccepted(Fixture boot) {
     for (String type : List.of("ecc", "rsa")) {
-      VerifiedQuote good = verify(boot, type, "", new byte[0]);
+      Recorded recorded = Recorded.of(boot, type);
+      VerifiedQuote good = recorded.verify();
       for (String part : PARTS) {
-        byte[] bytes = boot.bytes("quote_" + type + "." + part);
-        mutate(bytes, 300, changed -> refused(() -> verify(boot, type, part, changed)));
-        truncate(bytes, cut -> refused(() -> verify(boot, type, part, cut)));
+        byte[] bytes = recorded.part(part);
+        mutate(bytes, 300, changed -> refused(() -> recorded.verify(part, changed)));
+        truncate(bytes, cut -> refused(() -> recorded.verify(part, cut)));
       }
       assertThat(good.values()).isEqualTo(boot.quote(type).values());
     }
@@ -57,7 +62,7 @@ class MutationTest {
   @ParameterizedTest
   @MethodSource("boots")
   void noChangedByteOfABootLogMakesItLookBetter(Fixture boot) {
-    VerifiedQuote quote = verify(boot, "ecc", "", new byte[0]);
+    VerifiedQuote quote = Recorded.of(boot, "ecc").verify();
     byte[] bytes = boot.bytes("binary_bios_measurements");
     BootState real = BootState.of(BootLog.parse(bytes));
     Consumer<byte[]> check = changed -> requireNotBetter(changed, quote, real.secureBoot());
@@ -77,18 +82,44 @@ class MutationTest {
     BootLog.parse(log).events().forEach(event -> assertThat(event.text()).isNotNull());
   }
 
-  private static VerifiedQuote verify(Fixture boot, String type, String part, byte[] changed) {
-    String name = "quote_" + type;
-    byte[] attest = part.equals("msg") ? changed : boot.bytes(name + ".msg");
-    byte[] signature = part.equals("sig") ? changed : boot.bytes(name + ".sig");
-    byte[] values = part.equals("pcrs") ? changed : boot.bytes(name + ".pcrs");
-    Quote quote =
-        new Quote(
-            attest,
-            PlainSignature.parse(signature, boot.key(type), Scheme.RSASSA, HashAlg.SHA256),
-            PcrFile.parse(values));
-    return new QuoteVerifier(boot.key(type), AcceptedAlgorithms.ALL)
-        .verify(quote, boot.nonce(), boot.coverage(type));
+  /** What one key's quote is checked with, read once. */
+  private record Recorded(
+      QuoteVerifier verifier,
+      AttestationKey key,
+      byte[] nonce,
+      Coverage coverage,
+      Map<String, byte[]> parts) {
+    static Recorded of(Fixture boot, String type) {
+      Map<String, byte[]> parts = new HashMap<>();
+      PARTS.forEach(part -> parts.put(part, boot.bytes("quote_" + type + "." + part)));
+      AttestationKey key = boot.key(type);
+      return new Recorded(
+          new QuoteVerifier(key, AcceptedAlgorithms.ALL),
+          key,
+          boot.nonce(),
+          boot.coverage(type),
+          Map.copyOf(parts));
+    }
+
+    byte[] part(String name) {
+      return parts.getOrDefault(name, new byte[0]);
+    }
+
+    VerifiedQuote verify() {
+      return verify("", new byte[0]);
+    }
+
+    VerifiedQuote verify(String part, byte[] changed) {
+      byte[] attest = part.equals("msg") ? changed : part("msg");
+      byte[] signature = part.equals("sig") ? changed : part("sig");
+      byte[] values = part.equals("pcrs") ? changed : part("pcrs");
+      Quote quote =
+          new Quote(
+              attest,
+              PlainSignature.parse(signature, key, Scheme.RSASSA, HashAlg.SHA256),
+              PcrFile.parse(values));
+      return verifier.verify(quote, nonce, coverage);
+    }
   }
 
   private static void mutate(byte[] bytes, int times, Consumer<byte[]> check) {
