@@ -116,6 +116,7 @@ public final class Agent implements AutoCloseable {
     parts.push(revocations);
     QuoteAlgorithms algorithms = QuoteAlgorithms.of(identity.attestationKey());
     MeasurementFile ima = new MeasurementFile(config.logs().ima());
+    parts.push(ima);
     EvidenceSource evidence =
         new EvidenceSource(
             quotes,
@@ -172,7 +173,7 @@ public final class Agent implements AutoCloseable {
     InetSocketAddress address =
         new InetSocketAddress(config.listen().address(), config.listen().port());
     return ServerConfig.tls(address, ServerTls.required(keys.tls(), clients))
-        .withLimits(ServerLimits.defaults().withConnections(1024, 256).withRequests(32))
+        .withLimits(ServerLimits.defaults().withConnections(4096, 4096).withRequests(32))
         .withBodyLimit(AgentRoutes::maxBody)
         .withErrors(AgentRoutes::error);
   }

@@ -26,12 +26,15 @@ import dev.keystead.node.identity.TpmIdentity;
 import dev.keystead.tpm.Secret;
 import dev.keystead.tpm.TpmException;
 import dev.keystead.tpm.command.ProtectedCredential;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Registers an agent and proves to the registrar that both of its keys are in one TPM (section 3).
  */
 final class RegistrarClient {
+  private static final int MAX_HINTS = 8;
+
   private final HttpClient http;
   private final Endpoint registrar;
   private final AgentId id;
@@ -60,13 +63,18 @@ final class RegistrarClient {
             Optional.empty(),
             identity.attestationKey(),
             Optional.of(identity.endorsementKey()),
-            identity.certificate().map(der -> new EkCert(der, identity.chain())),
+            identity.certificate().map(der -> new EkCert(der, hints())),
             DeviceIdentity.NONE,
             Optional.of(certificate),
             Optional.of(contact));
     ChallengeBlob blob = RegistrationReply.parse(send("POST", body.toJson()).results()).blob();
     Activation proof = activate(new ProtectedCredential(blob.credential(), blob.secret()));
     var _ = send("PUT", proof.toJson());
+  }
+
+  /** The TPM's issuer certificates, as many as registrars take. */
+  private List<byte[]> hints() {
+    return identity.chain().stream().limit(MAX_HINTS).toList();
   }
 
   private Activation activate(ProtectedCredential credential) throws TpmException {

@@ -1,6 +1,7 @@
 package dev.keystead.node.bootstrap;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -59,7 +60,7 @@ final class ShareSide {
     contents.remove(content(share));
     payload -= share.payloadSize();
     List<Long> own = byPoster.getOrDefault(share.poster(), List.of());
-    own.remove((Long) arrival);
+    own.remove(Collections.binarySearch(own, arrival));
     if (own.isEmpty()) {
       byPoster.remove(share.poster());
     }

@@ -138,9 +138,7 @@ public final class TpmIdentity implements AutoCloseable {
   /** Whether this says that the key is gone from the TPM: somebody reset or cleared it. */
   static boolean saysKeyIsGone(TpmException e) {
     return e instanceof TpmResponseException refusal
-        && (refusal.code().is(ResponseCode.REFERENCE_H0)
-            || refusal.code().is(ResponseCode.HANDLE)
-            || refusal.code().is(ResponseCode.AUTH_FAIL));
+        && (refusal.code().is(ResponseCode.REFERENCE_H0) || refusal.code().is(ResponseCode.HANDLE));
   }
 
   /** Loads the attestation key again after the TPM was reset. */

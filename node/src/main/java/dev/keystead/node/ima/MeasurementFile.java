@@ -7,16 +7,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * An ASCII measurement list that grows, the kernel's or a file's. Lines that have been seen are not
  * read again: where every {@value #STEP}th entry begins is remembered, and the last line's text, by
  * which a file that was replaced is noticed. A line counts when its newline is there. A line that
  * does not begin as entries do belongs to the entry before it: names of files may hold newlines.
+ *
+ * <p>The file stays open: going on where it was, the kernel does not print its whole list again.
  */
-public final class MeasurementFile {
+public final class MeasurementFile implements AutoCloseable {
   private static final int STEP = 64;
   private static final int MAX_LINE = 1 << 20;
   private static final int MAX_READ = 256 << 20;
@@ -26,6 +30,8 @@ public final class MeasurementFile {
   private long entries;
   private long end;
   private byte[] lastLine = new byte[0];
+  private Optional<FileChannel> opened = Optional.empty();
+  private Optional<Object> identity = Optional.empty();
 
   /**
    * Entries of the list, as they stand in the file.
@@ -52,46 +58,61 @@ public final class MeasurementFile {
 
   /** How many entries it has now. */
   public synchronized long count() throws IOException {
-    try (FileChannel channel = open()) {
-      follow(channel);
-      return entries;
-    }
+    var _ = follow(open());
+    return entries;
   }
 
   /** All entries from number {@code first} on, or from 0 when there are not so many. */
   public synchronized Part from(long first) throws IOException {
-    try (FileChannel channel = open()) {
-      byte[] news = follow(channel);
-      long start = first > entries ? 0 : first;
-      if (start == entries) {
-        return new Part(start, 0, new byte[0]);
-      }
-      int step = Math.toIntExact(start / STEP);
-      byte[] tail = read(channel, starts[step], end, news);
-      int skip = 0;
-      for (long entry = (long) step * STEP; entry < start; entry++) {
-        do {
-          skip = next(tail, skip);
-        } while (!beginsEntry(tail, skip));
-      }
-      return new Part(start, entries - start, Arrays.copyOfRange(tail, skip, tail.length));
+    FileChannel channel = open();
+    byte[] news = follow(channel);
+    long start = first > entries ? 0 : first;
+    if (start == entries) {
+      return new Part(start, 0, new byte[0]);
+    }
+    int step = Math.toIntExact(start / STEP);
+    byte[] tail = read(channel, starts[step], end, news);
+    int skip = 0;
+    for (long entry = (long) step * STEP; entry < start; entry++) {
+      do {
+        skip = next(tail, skip);
+      } while (!beginsEntry(tail, skip));
+    }
+    return new Part(start, entries - start, Arrays.copyOfRange(tail, skip, tail.length));
+  }
+
+  /** Closes the file; it is opened again when it is asked for. */
+  @Override
+  public synchronized void close() throws IOException {
+    if (opened.isPresent()) {
+      opened.get().close();
+      opened = Optional.empty();
     }
   }
 
+  /** The file that has the name now; another one than before starts over. */
   private FileChannel open() throws IOException {
-    return FileChannel.open(path, StandardOpenOption.READ);
+    Optional<Object> now =
+        Optional.ofNullable(Files.readAttributes(path, BasicFileAttributes.class).fileKey());
+    if (!now.equals(identity)) {
+      close();
+      forget();
+      identity = now;
+    }
+    if (opened.filter(FileChannel::isOpen).isEmpty()) {
+      opened = Optional.of(FileChannel.open(path, StandardOpenOption.READ));
+    }
+    return opened.get();
   }
 
   /** Takes in the lines that are new and returns their bytes, which end the known list. */
   private byte[] follow(FileChannel channel) throws IOException {
-    byte[] news = readOn(channel, end - lastLine.length);
-    if (news.length < lastLine.length
-        || !Arrays.equals(news, 0, lastLine.length, lastLine, 0, lastLine.length)) {
+    // The kernel's list says that it is empty, and never changes what it has said.
+    boolean kernels = channel.size() == 0 && path.startsWith("/sys");
+    if (!kernels && !holdsLastLine(channel)) {
       forget();
-      news = readOn(channel, 0);
-    } else if (lastLine.length > 0) {
-      news = Arrays.copyOfRange(news, lastLine.length, news.length);
     }
+    byte[] news = readOn(channel, end);
     int at = 0;
     for (int newline = next(news, at); newline > 0; newline = next(news, at)) {
       if (newline - at > MAX_LINE) {
@@ -110,6 +131,13 @@ public final class MeasurementFile {
     }
     end += at;
     return Arrays.copyOf(news, at);
+  }
+
+  private boolean holdsLastLine(FileChannel channel) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(lastLine.length);
+    while (buffer.hasRemaining()
+        && channel.read(buffer, end - lastLine.length + buffer.position()) >= 0) {}
+    return Arrays.equals(buffer.array(), lastLine);
   }
 
   private void forget() {

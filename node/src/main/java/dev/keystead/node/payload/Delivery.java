@@ -17,6 +17,7 @@ import java.util.List;
  * the bootstrap key, the decrypted payload and, when the payload is a zip archive, its files.
  */
 public final class Delivery {
+  private static final System.Logger LOG = System.getLogger(Delivery.class.getName());
   private static final String KEY = "derived_tci_key";
   private static final String PAYLOAD = "decrypted_payload";
 
@@ -60,7 +61,9 @@ public final class Delivery {
   private int unpack(byte[] payload, Path into) throws IOException {
     if (!Archive.looksLikeOne(payload)) {
       if (payload.length > 0) {
-        audit.refused("payload", "it is no zip archive, so it stays one file and no script runs");
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "the payload is no zip archive: it stays one file, and no script runs");
       }
       return 0;
     }
@@ -87,7 +90,9 @@ public final class Delivery {
     int exit;
     try {
       makeExecutable(script);
-      exit = Program.run(List.of("/bin/sh", "-c", "./" + name), directory(), settings.scriptTime());
+      exit =
+          Program.run(
+              name, List.of("/bin/sh", "-c", "./" + name), directory(), settings.scriptTime());
     } catch (IOException e) {
       audit.refused("payload", "the script cannot be made executable: " + e.getMessage());
       exit = -1;

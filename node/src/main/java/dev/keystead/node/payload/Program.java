@@ -23,17 +23,17 @@ public final class Program {
   /**
    * Runs the command and waits for it.
    *
+   * @param name what the log calls it
    * @param directory where it runs
    * @param time after which it is killed
    * @return its exit status; -1 when it could not be started or was killed
    */
-  public static int run(List<String> command, Path directory, Duration time)
+  public static int run(String name, List<String> command, Path directory, Duration time)
       throws InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(Map.of("PATH", PATH, "LANG", "C.UTF-8"));
-    String name = directory.relativize(directory.resolve(command.getFirst())).toString();
     Process process;
     try {
       process = builder.start();

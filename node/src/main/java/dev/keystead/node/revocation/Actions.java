@@ -47,6 +47,7 @@ final class Actions {
           action.isEmpty()
               ? -1
               : Program.run(
+                  name,
                   List.of(action.get().toString(), message.toString()),
                   workingDirectory(),
                   settings.time());

@@ -82,7 +82,7 @@ class SharePairingTest {
   @Test
   void anotherPostersFloodDoesNotPushTheRightShareOut() {
     offer(u("tenant"));
-    for (int i = 0; i < 40_000; i++) {
+    for (int i = 0; i < 20_000; i++) {
       offer(junkU("attacker"));
     }
     offer(v("verifier"));

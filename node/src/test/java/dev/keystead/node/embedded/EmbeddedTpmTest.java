@@ -2,6 +2,10 @@ package dev.keystead.node.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keystead.evidence.endorsement.EkCertificate;
+import dev.keystead.evidence.endorsement.EndorsedCertificate;
+import dev.keystead.evidence.endorsement.EndorsementStore;
+import dev.keystead.evidence.endorsement.EndorsementVerifier;
 import dev.keystead.http.tls.Certificates;
 import dev.keystead.node.identity.KeyAlgorithms;
 import dev.keystead.tpm.Tpm;
@@ -12,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +39,11 @@ class EmbeddedTpmTest {
       assertThat(certificate.getPublicKey()).isEqualTo(ek.area().toPublicKey());
       assertThat(certificate.getBasicConstraints()).isEqualTo(-1);
       assertThat(certificate.getExtendedKeyUsage()).containsExactly("2.23.133.8.1");
-      assertThat(certificate.getSubjectAlternativeNames().toString()).contains("2.23.133.2.2");
+      EndorsedCertificate believed =
+          new EndorsementVerifier(EndorsementStore.of(List.of(maker.root().getEncoded())))
+              .verify(EkCertificate.parse(certificate.getEncoded()), List.of(), Instant.now());
+      var _ = believed.endorse(ek.area());
+      assertThat(believed.certificate().tpm().orElseThrow().isSoftware()).isTrue();
     }
   }
 

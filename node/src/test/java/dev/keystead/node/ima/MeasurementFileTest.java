@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,15 @@ class MeasurementFileTest {
     assertThat(list.from(150).text()).isEqualTo(Measurements.lines(1050, 50));
     write("");
     assertThat(list.count()).isZero();
+  }
+
+  @Test
+  void aFileThatWasRenamedIntoPlaceIsReadAnew() throws IOException {
+    MeasurementFile list = new MeasurementFile(write(Measurements.lines(0, 10)));
+    assertThat(list.count()).isEqualTo(10);
+    Path next = Files.writeString(directory.resolve("next"), Measurements.lines(0, 12));
+    Files.move(next, directory.resolve("list"), StandardCopyOption.REPLACE_EXISTING);
+    assertThat(list.from(10).text()).isEqualTo(Measurements.lines(10, 2));
   }
 
   @Test

@@ -209,20 +209,22 @@ class ArchiveTest {
   }
 
   @Test
-  void aHundredThousandSingleByteChangesNeverEscapeTheBounds() {
+  void twentyThousandSingleByteChangesNeverEscapeTheBounds() {
     byte[] zip = new RawZip().add("a", "hello hello hello").add("b/c", "world").bytes();
     java.util.Random random = new java.util.Random(11);
     int refused = 0;
-    for (int i = 0; i < 100_000; i++) {
+    int largest = 0;
+    for (int i = 0; i < 20_000; i++) {
       byte[] changed = zip.clone();
       changed[random.nextInt(zip.length)] ^= (byte) (1 + random.nextInt(255));
       try {
-        assertThat(parse(changed).size()).isLessThanOrEqualTo(2);
+        largest = Math.max(largest, parse(changed).size());
       } catch (PayloadException e) {
         refused++;
       }
     }
-    assertThat(refused).isGreaterThan(50_000);
+    assertThat(largest).isEqualTo(2);
+    assertThat(refused).isGreaterThan(10_000);
   }
 
   private static void refuse(byte[] zip, String reason) {
