@@ -7,6 +7,7 @@ import dev.keystead.keylime.bootstrap.UKey;
 import dev.keystead.keylime.verifier.Policies;
 import dev.keystead.keylime.verifier.VerifierAgentAdd;
 import dev.keystead.tenant.Progress.Stage;
+import dev.keystead.tenant.TenantException.Problem;
 import java.security.SecureRandom;
 import java.util.Optional;
 
@@ -45,7 +46,7 @@ final class Bootstrap {
               proven.payloadKey().wrap(shares.u()),
               key.authTag(id),
               payload.plain().map(plain -> Payload.encrypt(key, plain, random)));
-      verifier.add(id, enrolment(request, proven, policies, payload, shares));
+      enrol(id, enrolment(request, proven, policies, payload, shares));
       watch.done(Stage.ENROLLED, "verifier " + config.verifier());
       give(id, share);
       watch.done(Stage.SHARE_GIVEN, payload.words());
@@ -56,6 +57,23 @@ final class Bootstrap {
     proof.await(id, agent, verifier, request.proveKey().get());
     watch.done(Stage.KEY_PROVEN, "the agent has the bootstrap key");
     return true;
+  }
+
+  /** Nothing is taken back here: an enrolment that was there before is not ours to delete. */
+  private void enrol(AgentId id, VerifierAgentAdd enrolment) {
+    try {
+      verifier.add(id, enrolment);
+    } catch (TenantException e) {
+      if (e.problem() == Problem.REFUSED) {
+        throw e;
+      }
+      throw new TenantException(
+          e.problem(),
+          e.getMessage()
+              + ". Whether the agent is enrolled now is not known: ask for its status, and delete"
+              + " it before another try",
+          e);
+    }
   }
 
   private void give(AgentId id, UKey share) {

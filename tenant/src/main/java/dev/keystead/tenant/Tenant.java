@@ -23,7 +23,7 @@ import java.util.TreeSet;
 
 /**
  * The owner's operations. Each either does what its name says or throws a {@link TenantException}
- * with the reason; an agent is enrolled whole or not at all. Blocking; for use by many threads.
+ * that says what stands and what does not. Blocking; for use by many threads.
  */
 public final class Tenant {
   private final TenantConfig config;

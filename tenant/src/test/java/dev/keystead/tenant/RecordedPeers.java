@@ -52,7 +52,7 @@ final class RecordedPeers implements AutoCloseable {
   private static final InstantSource CLOCK = InstantSource.system();
 
   /** What the owner is answered instead of what was recorded, by {@code METHOD path}. */
-  final Map<String, Envelope> instead = new ConcurrentHashMap<>();
+  final Map<String, HttpResponse> instead = new ConcurrentHashMap<>();
 
   /** All requests, in their order, without queries. */
   final List<String> requests = new CopyOnWriteArrayList<>();
@@ -90,10 +90,8 @@ final class RecordedPeers implements AutoCloseable {
         request -> {
           String asked = request.method() + " /" + String.join("/", request.target().segments());
           requests.add(asked);
-          Envelope other = instead.get(asked);
-          return other == null
-              ? handler.handle(request)
-              : HttpResponse.json(other.code(), other.toJson().toString());
+          HttpResponse other = instead.get(asked);
+          return other == null ? handler.handle(request) : other;
         });
   }
 
@@ -133,7 +131,7 @@ final class RecordedPeers implements AutoCloseable {
     return out.build();
   }
 
-  private static HttpResponse ok(Json.Obj results) {
+  static HttpResponse ok(Json.Obj results) {
     return HttpResponse.json(200, Envelope.success(results).toJson().toString());
   }
 
@@ -217,12 +215,12 @@ final class RecordedPeers implements AutoCloseable {
 
   /** The answer to one request is another one. */
   void answer(String methodAndPath, int code, String status) {
-    instead.put(methodAndPath, Envelope.error(code, status));
+    instead.put(methodAndPath, no(code, status));
   }
 
   /** The registrar tells of another record. */
   void tell(Json.Obj record) {
-    instead.put("GET /v2.6/agents/" + Recorded.ID, Envelope.success(record));
+    instead.put("GET /v2.6/agents/" + Recorded.ID, ok(record));
   }
 
   @Override

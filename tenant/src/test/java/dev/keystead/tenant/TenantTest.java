@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keystead.evidence.json.Json;
 import dev.keystead.evidence.json.JsonObjectBuilder;
+import dev.keystead.http.HttpResponse;
 import dev.keystead.keylime.AgentId;
 import dev.keystead.keylime.ContactAddress;
 import dev.keystead.keylime.bootstrap.BootstrapKey;
@@ -211,6 +212,14 @@ class TenantTest {
   }
 
   @Test
+  void aVerifierThatAnswersNonsenseLeavesADoubtThatIsTold() {
+    peers.instead.put("POST " + AGENT, HttpResponse.text(200, "fine"));
+    TenantException failure = failure(request());
+    assertNothingLeft(failure, Problem.BAD_REPLY);
+    assertThat(failure).hasMessageContaining("is not known");
+  }
+
+  @Test
   void aShareThatCannotBeGivenTakesTheEnrolmentBack() {
     peers.answer("POST /v2.6/keys/ukey", 500, "no");
     TenantException failure = failure(request());
@@ -252,7 +261,7 @@ class TenantTest {
   void anAgentWithAnotherKeyIsNotTrusted() {
     peers.instead.put(
         "GET /v2.6/keys/verify",
-        dev.keystead.keylime.Envelope.success(Json.object().put("hmac", "ab".repeat(48)).build()));
+        RecordedPeers.ok(Json.object().put("hmac", "ab".repeat(48)).build()));
     assertThat(failure(request()))
         .hasMessageContaining("another bootstrap key")
         .extracting(TenantException::problem)
@@ -269,8 +278,7 @@ class TenantTest {
   @Test
   void aPeerWithoutACommonVersionIsNamedWithWhatItSpeaks() {
     peers.instead.put(
-        "GET /version",
-        dev.keystead.keylime.Envelope.success(Json.object().put("current_version", "9.9").build()));
+        "GET /version", RecordedPeers.ok(Json.object().put("current_version", "9.9").build()));
     assertThat(failure(request())).hasMessageContaining("9.9").hasMessageContaining("2.6");
   }
 
