@@ -1,5 +1,6 @@
 package dev.keystead.node.agent;
 
+import dev.keystead.http.tls.CredentialException;
 import dev.keystead.http.tls.KeyType;
 import dev.keystead.http.tls.PrivateFiles;
 import dev.keystead.http.tls.PrivateKeys;
@@ -33,6 +34,7 @@ import java.util.List;
  * @param tls the self-signed identity of our server, which the registrar makes known
  */
 record AgentKeys(PayloadKey payloadKey, PrivateKey payloadPrivate, TlsIdentity tls) {
+  private static final System.Logger LOG = System.getLogger(AgentKeys.class.getName());
   private static final Duration VALIDITY = Duration.ofDays(3650);
   private static final Duration RENEWAL = Duration.ofDays(30);
   private static final int MAX_PEM = 16 << 10;
@@ -69,9 +71,14 @@ record AgentKeys(PayloadKey payloadKey, PrivateKey payloadPrivate, TlsIdentity t
     Path keyFile = work.resolve("server-private.pem");
     Path certificateFile = work.resolve("server-cert.crt");
     if (Files.exists(keyFile) && Files.exists(certificateFile)) {
-      TlsIdentity kept = TlsIdentity.load(keyFile, certificateFile);
-      if (kept.certificate().getNotAfter().toInstant().isAfter(now.plus(RENEWAL))) {
-        return kept;
+      try {
+        TlsIdentity kept = TlsIdentity.load(keyFile, certificateFile);
+        if (kept.certificate().getNotAfter().toInstant().isAfter(now.plus(RENEWAL))) {
+          return kept;
+        }
+      } catch (CredentialException e) {
+        // As when the agent was killed between writing the one and the other.
+        LOG.log(System.Logger.Level.WARNING, "a new TLS identity is made: {0}", e.getMessage());
       }
     }
     TlsIdentity fresh =

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -63,19 +64,30 @@ public final class Bootstrap implements AutoCloseable {
     this.secure = secure;
     this.delivery = delivery;
     this.audit = audit;
-    this.pairing = new SharePairing(id, SharePairing.Limits.DEFAULT);
     this.pending = new PendingShares(secure);
     try {
+      List<PendingShares.Stored> stored = pending.stored();
+      long next = stored.isEmpty() ? 0 : stored.getLast().arrival() + 1;
+      this.pairing = new SharePairing(id, SharePairing.Limits.DEFAULT, next);
       state = BootstrapState.read(secure);
-      for (PostedShare share : pending.takeAll()) {
-        if (state.isEmpty()) {
-          offer(share);
-        }
-      }
+      recover(stored);
     } catch (IOException e) {
       throw unwritable(e);
     }
     state.filter(s -> !s.done()).ifPresent(_ -> startScript());
+  }
+
+  /** Each share is written under its new number before it is deleted under its old one. */
+  private void recover(List<PendingShares.Stored> stored) throws IOException {
+    for (PendingShares.Stored share : stored) {
+      if (state.isEmpty()) {
+        offer(share.share());
+      }
+      pending.forget(share);
+    }
+    if (state.isPresent()) {
+      pending.clear();
+    }
   }
 
   /** The tenant's half. Throws {@link WireException} when it is not for our payload key. */

@@ -70,18 +70,30 @@ final class PendingShares {
     }
   }
 
-  /** All shares that an earlier process wrote, in the order of their arrival; the files go. */
-  List<PostedShare> takeAll() throws IOException {
-    List<PostedShare> shares = new ArrayList<>();
+  /**
+   * What an earlier process wrote.
+   *
+   * @param arrival the number under which it is written
+   */
+  record Stored(long arrival, PostedShare share) {}
+
+  /** All shares that an earlier process wrote, in the order of their arrival. */
+  List<Stored> stored() throws IOException {
+    List<Stored> shares = new ArrayList<>();
     if (Files.isDirectory(directory)) {
       try (Stream<Path> files = Files.list(directory)) {
         for (Path file : files.filter(PendingShares::isShare).sorted().toList()) {
-          read(file).ifPresent(shares::add);
+          long arrival = Long.parseLong(file.getFileName().toString());
+          read(file).ifPresent(share -> shares.add(new Stored(arrival, share)));
         }
       }
     }
-    clear();
     return shares;
+  }
+
+  /** Deletes what an earlier process wrote under this number. */
+  void forget(Stored stored) throws IOException {
+    Files.deleteIfExists(file(stored.arrival));
   }
 
   void clear() throws IOException {

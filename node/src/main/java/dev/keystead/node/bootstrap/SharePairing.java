@@ -51,7 +51,13 @@ final class SharePairing {
   private boolean newestNext;
 
   SharePairing(AgentId id, Limits limits) {
+    this(id, limits, 0);
+  }
+
+  /** Numbers arrivals from {@code first} on. */
+  SharePairing(AgentId id, Limits limits, long first) {
     this.id = id;
+    this.arrivals = first;
     this.limits = limits;
     us = new ShareSide(limits.shares, limits.payload);
     vs = new ShareSide(limits.shares, 0);

@@ -3,6 +3,8 @@ package dev.keystead.node.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keystead.http.tls.KeyType;
+import dev.keystead.http.tls.PrivateKeys;
 import dev.keystead.keylime.quote.QuoteReply;
 import dev.keystead.keylime.registration.Registration;
 import dev.keystead.node.AgentEvent;
@@ -13,6 +15,7 @@ import dev.keystead.tpm.structure.HashAlg;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -81,7 +84,7 @@ class AgentRestartTest {
       try (Agent agent = Agent.start(node.config())) {
         AgentEvent.NotRegistered refused = node.await(AgentEvent.NotRegistered.class);
         assertThat(refused.reason()).contains("the owner deletes the record");
-        assertThat(agent.awaitActivated(java.time.Duration.ofSeconds(30))).isTrue();
+        assertThat(agent.awaitActivated(Duration.ofSeconds(30))).isTrue();
         assertThat(node.registration().ak().name()).isNotEqualTo(first.ak().name());
       }
     }
@@ -106,6 +109,21 @@ class AgentRestartTest {
       assertThatThrownBy(() -> Agent.start(node.config()))
           .isInstanceOf(AgentException.class)
           .hasMessageContaining("cannot be read. Restore it");
+    }
+  }
+
+  @Test
+  void aTlsKeyWithoutItsCertificateIsReplaced() throws Exception {
+    try (TestNode node = new TestNode(directory)) {
+      node.start(node.config()).close();
+      Registration first = node.registration();
+      Files.writeString(
+          directory.resolve("work/server-private.pem"),
+          PrivateKeys.toPem(PrivateKeys.generate(KeyType.EC_P256).getPrivate()));
+      try (Agent agent = node.start(node.config())) {
+        assertThat(node.registration().mtlsCert()).isNotEqualTo(first.mtlsCert());
+        assertThat(quote(node, agent).quote()).isNotNull();
+      }
     }
   }
 
