@@ -1,6 +1,7 @@
 package dev.keystead.control.rest;
 
 import dev.keystead.evidence.EvidenceException;
+import dev.keystead.evidence.json.JsonException;
 import dev.keystead.http.Handler;
 import dev.keystead.http.HttpRefusal;
 import dev.keystead.http.HttpRequest;
@@ -8,6 +9,7 @@ import dev.keystead.http.HttpResponse;
 import dev.keystead.keylime.ApiVersion;
 import dev.keystead.keylime.VersionReply;
 import dev.keystead.keylime.WireException;
+import dev.keystead.tpm.structure.TpmFormatException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +45,7 @@ public final class Routes implements Handler {
       response = answer(request);
     } catch (HttpRefusal e) {
       response = Replies.error(e.status(), e.reason());
-    } catch (WireException | EvidenceException e) {
+    } catch (WireException | EvidenceException | JsonException | TpmFormatException e) {
       response = Replies.error(400, String.valueOf(e.getMessage()));
     }
     return response.with(REQUEST_ID, requestId(request));

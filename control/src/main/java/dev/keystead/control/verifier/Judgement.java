@@ -28,6 +28,9 @@ import java.util.Optional;
 
 /** From a node's reply to an outcome: read, held against what was asked, appraised. */
 final class Judgement {
+  private static final int MOST_REASONS = 20;
+  private static final int LONGEST_REASON = 2000;
+
   private Judgement() {}
 
   /** Judges a reply; it may come from anybody and be anything. */
@@ -82,7 +85,10 @@ final class Judgement {
 
   private static Outcome refused(List<Finding> findings, long count) {
     List<String> reasons = new ArrayList<>();
-    findings.forEach(finding -> reasons.add(finding.where() + ": " + finding.detail()));
+    for (Finding finding : findings.subList(0, Math.min(MOST_REASONS, findings.size()))) {
+      String words = finding.where() + ": " + finding.detail();
+      reasons.add(words.length() > LONGEST_REASON ? words.substring(0, LONGEST_REASON) : words);
+    }
     if (count > reasons.size()) {
       reasons.add("and %d more".formatted(count - reasons.size()));
     }

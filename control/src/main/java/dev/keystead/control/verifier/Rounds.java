@@ -1,6 +1,5 @@
 package dev.keystead.control.verifier;
 
-import dev.keystead.evidence.json.Limits;
 import dev.keystead.http.ClientRequest;
 import dev.keystead.http.HttpClient;
 import dev.keystead.http.HttpResponse;
@@ -20,7 +19,7 @@ final class Rounds {
   private final HttpClient client;
   private final Duration timeout;
 
-  /** What was asked, to be compared with what is answered. */
+  /** What was asked, to be compared with what is answered, and when by System.nanoTime. */
   record Question(QuoteQuery.Integrity query, long askedAt) {}
 
   Rounds(HttpClient client, Duration timeout) {
@@ -29,14 +28,14 @@ final class Rounds {
   }
 
   /** A fresh question for a node, from where its history ends. */
-  static Question question(Node node) {
+  static Question question(Node node, long askedAt) {
     return new Question(
         new QuoteQuery.Integrity(
             Nonce.generate(RANDOM),
             node.enrolment.mask(),
             !node.askForKey && node.payloadKey.isPresent(),
             Math.toIntExact(node.history.nextImaEntry())),
-        System.nanoTime());
+        askedAt);
   }
 
   CompletableFuture<HttpResponse> ask(Node node, Question question) {
@@ -51,7 +50,4 @@ final class Rounds {
         node.endpoint,
         ClientRequest.json("POST", node.enrolment.path("keys/vkey"), body).within(timeout));
   }
-
-  /** What a reply that carries no evidence may be. */
-  static final Limits SHORT = Limits.WIRE.withBytes(64 << 10);
 }

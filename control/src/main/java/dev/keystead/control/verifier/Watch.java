@@ -19,11 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +32,10 @@ final class Watch implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Watch.class.getName());
 
   private final ConcurrentMap<AgentId, Node> nodes = new ConcurrentHashMap<>();
-  private final ScheduledThreadPoolExecutor timer;
-  private final ExecutorService judges;
+  private final Schedule schedule = new Schedule();
   private final Rounds rounds;
   private final Decisions decisions;
-  private final Runnable tell;
+  private final Runnable others;
   private final Timing timing;
   private final InstantSource clock;
   private final Consumer<ControlEvent> events;
@@ -49,29 +43,21 @@ final class Watch implements AutoCloseable {
   /**
    * A watch without nodes.
    *
-   * @param tell called after a decision that others are to know has been written
+   * @param others called after a decision that others are to know has been written
    */
   Watch(
       Rounds rounds,
       Decisions decisions,
-      Runnable tell,
+      Runnable others,
       Timing timing,
       InstantSource clock,
       Consumer<ControlEvent> events) {
     this.rounds = rounds;
     this.decisions = decisions;
-    this.tell = tell;
+    this.others = others;
     this.timing = timing;
     this.clock = clock;
     this.events = events;
-    timer =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("keystead-timer").factory());
-    timer.setRemoveOnCancelPolicy(true);
-    judges =
-        Executors.newFixedThreadPool(
-            Runtime.getRuntime().availableProcessors(),
-            Thread.ofPlatform().daemon().name("keystead-appraisal-", 0).factory());
   }
 
   Optional<Node> find(AgentId id) {
@@ -108,30 +94,26 @@ final class Watch implements AutoCloseable {
   }
 
   private void after(Duration delay, Node node) {
-    schedule(delay, () -> begin(node));
-  }
-
-  private void schedule(Duration delay, Runnable step) {
-    try {
-      var _ = timer.schedule(step, delay.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      LOG.log(Level.DEBUG, "the watch has ended");
-    }
+    schedule.after(delay, () -> begin(node));
   }
 
   private void begin(Node node) {
-    Question question;
-    synchronized (node) {
-      if (node.over) {
-        return;
-      }
-      question = Rounds.question(node);
-    }
-    var _ =
-        rounds
-            .ask(node, question)
-            .whenCompleteAsync(
-                (response, failure) -> answered(node, question, response, failure), judges);
+    long askedAt = System.nanoTime();
+    locked(
+        node,
+        () -> {
+          try {
+            Question question = Rounds.question(node, askedAt);
+            var _ =
+                rounds
+                    .ask(node, question)
+                    .whenCompleteAsync(
+                        (response, failure) -> answered(node, question, response, failure),
+                        schedule);
+          } catch (RuntimeException e) {
+            schedule.execute(() -> locked(node, () -> broken(node, askedAt, e)));
+          }
+        });
   }
 
   private void answered(
@@ -140,7 +122,7 @@ final class Watch implements AutoCloseable {
         node,
         () -> {
           Outcome outcome = outcome(node, question, response, failure);
-          act(node, () -> take(node, question, outcome));
+          act(node, question.askedAt(), () -> take(node, question.askedAt(), outcome));
         });
   }
 
@@ -163,36 +145,48 @@ final class Watch implements AutoCloseable {
       };
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "appraising " + node.id() + " failed", e);
-      return new Outcome.Refused(
-          KeylimeEvent.of("internal.verifier.exception", "the appraisal failed"),
-          List.of("the appraisal failed: " + e.getClass().getSimpleName()));
+      return new Outcome.Refused(exception(), List.of("the appraisal failed: " + e));
     }
   }
 
   /** What cannot be written has not happened: the node is asked again. */
-  private void act(Node node, Runnable step) {
+  private void act(Node node, long askedAt, Runnable step) {
     try {
       step.run();
     } catch (StoreException e) {
       LOG.log(Level.ERROR, "what {0} proved could not be written: {1}", node.id(), e.getMessage());
       node.askForKey = true;
       after(timing.interval(), node);
+    } catch (RuntimeException e) {
+      broken(node, askedAt, e);
     }
   }
 
-  private void take(Node node, Question question, Outcome outcome) {
+  /**
+   * A defect of ours is a failed appraisal, never a node that is asked no more and shown as good.
+   */
+  private void broken(Node node, long askedAt, RuntimeException e) {
+    LOG.log(Level.ERROR, "a round with " + node.id() + " failed", e);
+    fail(node, askedAt, Decision.invalid(exception(), List.of("the verifier failed: " + e)));
+  }
+
+  private static KeylimeEvent exception() {
+    return KeylimeEvent.of("internal.verifier.exception", "the verifier failed on this node");
+  }
+
+  private void take(Node node, long askedAt, Outcome outcome) {
     switch (outcome) {
-      case Outcome.Passed passed -> passed(node, question, passed);
-      case Outcome.AskAgain again -> askAgain(node, question, again);
+      case Outcome.Passed passed -> passed(node, askedAt, passed);
+      case Outcome.AskAgain again -> askAgain(node, askedAt, again);
       case Outcome.Refused refused ->
-          fail(node, question, Decision.invalid(refused.event(), refused.reasons()));
+          fail(node, askedAt, Decision.invalid(refused.event(), refused.reasons()));
       case Outcome.NoEvidence none ->
-          fail(node, question, Decision.noEvidence(none.event(), none.reason()));
-      case Outcome.NotReached not -> notReached(node, question, not.reason());
+          fail(node, askedAt, Decision.noEvidence(none.event(), none.reason()));
+      case Outcome.NotReached not -> notReached(node, askedAt, not.reason());
     }
   }
 
-  private void passed(Node node, Question question, Outcome.Passed passed) {
+  private void passed(Node node, long askedAt, Outcome.Passed passed) {
     boolean newKey = node.payloadKey.filter(passed.payloadKey()::equals).isEmpty();
     boolean shareDue = node.share.isPresent() && (!node.shareDelivered || newKey);
     NodeState next =
@@ -220,11 +214,11 @@ final class Watch implements AutoCloseable {
     node.askForKey = false;
     node.askedAgain = false;
     node.notReached = 0;
-    events.accept(
+    tell(
         new ControlEvent.Passed(
-            clock.instant(), node.id(), took(question), node.history.nextImaEntry()));
+            clock.instant(), node.id(), took(askedAt), node.history.nextImaEntry()));
     if (shareDue && node.share.isPresent()) {
-      deliver(node, question, node.share.get(), passed.payloadKey());
+      deliver(node, askedAt, node.share.get(), passed.payloadKey());
     } else {
       after(timing.interval(), node);
     }
@@ -241,11 +235,11 @@ final class Watch implements AutoCloseable {
     }
   }
 
-  private void askAgain(Node node, Question question, Outcome.AskAgain again) {
+  private void askAgain(Node node, long askedAt, Outcome.AskAgain again) {
     if (node.askedAgain) {
       fail(
           node,
-          question,
+          askedAt,
           Decision.invalid(
               KeylimeEvent.of("ima.quote_progress", again.reason()), List.of(again.reason())));
       return;
@@ -256,69 +250,71 @@ final class Watch implements AutoCloseable {
     after(Duration.ZERO, node);
   }
 
-  private void deliver(Node node, Question question, KeyShare share, PayloadKey key) {
+  private void deliver(Node node, long askedAt, KeyShare share, PayloadKey key) {
     var _ =
         rounds
             .deliver(node, share, key)
             .whenCompleteAsync(
                 (response, failure) ->
                     locked(
-                        node, () -> act(node, () -> delivered(node, question, response, failure))),
-                judges);
+                        node,
+                        () ->
+                            act(node, askedAt, () -> delivered(node, askedAt, response, failure))),
+                schedule);
   }
 
   private void delivered(
-      Node node, Question question, @Nullable HttpResponse response, @Nullable Throwable failure) {
+      Node node, long askedAt, @Nullable HttpResponse response, @Nullable Throwable failure) {
     if (response != null && response.status() == 200) {
       NodeState next = node.state.in(OperationalState.GET_QUOTE);
       decisions.shareDelivered(node, next);
       node.shareDelivered = true;
       node.shareNotTaken = 0;
       show(node, next);
-      events.accept(new ControlEvent.ShareDelivered(clock.instant(), node.id()));
+      tell(new ControlEvent.ShareDelivered(clock.instant(), node.id()));
       after(timing.interval(), node);
       return;
     }
     if (Answer.read(response, failure) instanceof Answer.None(Outcome.NotReached(String reason))) {
-      shareNotTaken(node, question, reason);
+      shareNotTaken(node, askedAt, reason);
     } else {
       int status = response == null ? 0 : response.status();
       fail(
           node,
-          question,
+          askedAt,
           Decision.noEvidence(
               KeylimeEvent.NO_V, "it did not take its share, and answered " + status));
     }
   }
 
-  private void shareNotTaken(Node node, Question question, String reason) {
+  private void shareNotTaken(Node node, long askedAt, String reason) {
     node.shareDelivered = false;
     if (node.shareNotTaken++ < timing.retries()) {
       show(node, node.state.in(OperationalState.PROVIDE_V_RETRY));
       // The share goes out only directly behind a good quote, so the next round begins with one.
       again(node, node.shareNotTaken, reason);
     } else {
-      fail(node, question, Decision.unreachable(KeylimeEvent.NOT_REACHABLE_V, reason, true));
+      fail(node, askedAt, Decision.unreachable(KeylimeEvent.NOT_REACHABLE_V, reason, true));
     }
   }
 
-  private void notReached(Node node, Question question, String reason) {
+  private void notReached(Node node, long askedAt, String reason) {
     node.askForKey = true;
     if (node.notReached++ < timing.retries()) {
       show(node, node.state.in(OperationalState.GET_QUOTE_RETRY));
       again(node, node.notReached, reason);
     } else {
       boolean tell = node.state.attestations() > 0;
-      fail(node, question, Decision.unreachable(KeylimeEvent.NOT_REACHABLE, reason, tell));
+      fail(node, askedAt, Decision.unreachable(KeylimeEvent.NOT_REACHABLE, reason, tell));
     }
   }
 
   private void again(Node node, int attempt, String reason) {
-    events.accept(new ControlEvent.NotReached(clock.instant(), node.id(), attempt, reason));
+    tell(new ControlEvent.NotReached(clock.instant(), node.id(), attempt, reason));
     after(timing.pause(attempt), node);
   }
 
-  private void fail(Node node, Question question, Decision decision) {
+  private void fail(Node node, long askedAt, Decision decision) {
     boolean received = decision.status() == AttestationStatus.FAIL;
     NodeState next =
         node.state.failed(
@@ -329,23 +325,25 @@ final class Watch implements AutoCloseable {
             received ? clock.millis() : node.state.lastReceived());
     // Shown before it is written: should writing fail, the node is at least not called good.
     show(node, next);
-    write(node, question, next, decision);
+    write(node, askedAt, next, decision);
   }
 
   /** Nobody is told of a failure before it is written; writing it is tried until it works. */
-  private void write(Node node, Question question, NodeState next, Decision decision) {
+  private void write(Node node, long askedAt, NodeState next, Decision decision) {
     try {
       decisions.failed(node, next, decision);
     } catch (StoreException e) {
-      LOG.log(Level.ERROR, "the failure of " + node.id() + " could not be written", e);
-      schedule(timing.interval(), () -> locked(node, () -> write(node, question, next, decision)));
+      LOG.log(
+          Level.ERROR, "the failure of {0} could not be written: {1}", node.id(), e.getMessage());
+      Runnable again = () -> locked(node, () -> write(node, askedAt, next, decision));
+      schedule.after(timing.interval(), () -> schedule.execute(again));
       return;
     }
-    events.accept(
+    tell(
         new ControlEvent.Failed(
-            clock.instant(), node.id(), decision.event().id(), decision.reasons(), took(question)));
+            clock.instant(), node.id(), decision.event().id(), decision.reasons(), took(askedAt)));
     if (decision.tell()) {
-      tell.run();
+      others.run();
     }
   }
 
@@ -353,18 +351,26 @@ final class Watch implements AutoCloseable {
     OperationalState from = node.state.state();
     node.state = next;
     if (from != next.state()) {
-      events.accept(new ControlEvent.StateChanged(clock.instant(), node.id(), from, next.state()));
+      tell(new ControlEvent.StateChanged(clock.instant(), node.id(), from, next.state()));
     }
   }
 
-  private static Duration took(Question question) {
-    return Duration.ofNanos(System.nanoTime() - question.askedAt());
+  private void tell(ControlEvent event) {
+    try {
+      events.accept(event);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a listener failed", e);
+    }
+  }
+
+  private static Duration took(long askedAt) {
+    return Duration.ofNanos(System.nanoTime() - askedAt);
   }
 
   /** Ends every watch, and writes down how far each node had come. */
   @Override
   public void close() {
-    timer.shutdownNow();
+    schedule.close();
     for (Node node : nodes.values()) {
       synchronized (node) {
         if (!node.over && node.state.status() == AttestationStatus.PASS) {
@@ -373,6 +379,5 @@ final class Watch implements AutoCloseable {
         node.over = true;
       }
     }
-    judges.shutdown();
   }
 }

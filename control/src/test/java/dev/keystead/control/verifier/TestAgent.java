@@ -87,6 +87,9 @@ final class TestAgent implements AutoCloseable {
   /** Answers instead of the agent, when it is there. */
   volatile Optional<Handler> script = Optional.empty();
 
+  /** Takes no notices. */
+  volatile boolean deaf;
+
   private final List<String> list = new CopyOnWriteArrayList<>();
   private final PayloadKey payloadKey = PayloadKey.of((RSAPublicKey) PAYLOAD_KEY.getPublic());
   private final EventLoops loops;
@@ -165,6 +168,9 @@ final class TestAgent implements AutoCloseable {
         yield HttpResponse.json(200, "{\"code\":200,\"status\":\"Success\",\"results\":null}");
       }
       case "v2.6/notifications/revocation" -> {
+        if (deaf) {
+          yield HttpResponse.of(500);
+        }
         notices.add(SignedRevocation.parse(Json.parse(request.body(), Limits.WIRE)));
         yield HttpResponse.json(200, "{\"code\":200,\"status\":\"Success\",\"results\":null}");
       }

@@ -76,16 +76,22 @@ abstract class VerifierFixture {
   }
 
   Verifier start(Path database, Timing timing) throws IOException {
-    return Verifier.start(
-        VerifierConfig.of(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                identity.server(),
-                identity.client(),
-                identity.trust(),
-                database)
-            .with(timing)
-            .listening(events::add),
-        loops);
+    return start(config(database, timing));
+  }
+
+  Verifier start(VerifierConfig config) throws IOException {
+    return Verifier.start(config, loops);
+  }
+
+  VerifierConfig config(Path database, Timing timing) {
+    return VerifierConfig.of(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            identity.server(),
+            identity.client(),
+            identity.trust(),
+            database)
+        .with(timing)
+        .listening(events::add);
   }
 
   @AfterEach
