@@ -12,6 +12,7 @@ import dev.keystead.tpm.structure.TpmPublic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -65,7 +66,7 @@ record StoredIdentity(TpmName endorsementKey, TpmPublic area, byte[] sensitive) 
   boolean isOfKind(TpmPublic template) {
     return area.nameAlg() == template.nameAlg()
         && area.attributes().equals(template.attributes())
-        && java.util.Arrays.equals(area.authPolicy(), template.authPolicy())
+        && Arrays.equals(area.authPolicy(), template.authPolicy())
         && kind(area.key()).equals(kind(template.key()));
   }
 
