@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keystead.http.HttpFailure.Reason;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -200,8 +202,8 @@ class ClientMessageTest {
   @Test
   void nobodyListening() throws Exception {
     int port;
-    try (ScriptedServer server = ScriptedServer.answering("")) {
-      port = server.port();
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = listener.getLocalPort();
     }
     assertFails(
         Reason.CONNECT_REFUSED, () -> client.exchange(Endpoint.plain("127.0.0.1", port), GET));

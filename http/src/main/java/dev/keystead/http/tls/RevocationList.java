@@ -66,8 +66,8 @@ record RevocationList(BigInteger number, SortedMap<BigInteger, Instant> revoked)
     X509v2CRLBuilder builder =
         new X509v2CRLBuilder(CertificateBuilder.subjectOf(authority), Date.from(now));
     builder.setNextUpdate(Date.from(now.plus(NEXT_UPDATE)));
-    revoked.forEach((serial, when) ->
-        builder.addCRLEntry(serial, Date.from(when), CRLReason.cessationOfOperation));
+    revoked.forEach(
+        (serial, when) -> builder.addCRLEntry(serial, Date.from(when), CRLReason.unspecified));
     try {
       builder
           .addExtension(Extension.cRLNumber, false, new ASN1Integer(number))
