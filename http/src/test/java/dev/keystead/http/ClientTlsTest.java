@@ -33,11 +33,7 @@ class ClientTlsTest {
   @BeforeAll
   static void start() throws Exception {
     loops = EventLoops.start(1);
-    client =
-        HttpClient.open(
-            loops,
-            ClientLimits.defaults()
-                .withTimes(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(60)));
+    client = HttpClient.open(loops, ClientLimits.defaults());
     agent = serve(ServerTls.required(AGENT, OURS.trust()));
   }
 
@@ -144,10 +140,13 @@ class ClientTlsTest {
   @Test
   void aServerThatStallsInTheHandshakeTimesOut() throws Exception {
     ClientTls tls = ClientTls.anonymous(OURS.trust());
-    try (ScriptedServer server = ScriptedServer.plain(ScriptedServer.Connection::awaitEnd)) {
+    Duration minute = Duration.ofSeconds(60);
+    ClientLimits limits = ClientLimits.defaults().withTimes(Duration.ofMillis(500), minute, minute);
+    try (HttpClient hasty = HttpClient.open(loops, limits);
+        ScriptedServer server = ScriptedServer.plain(ScriptedServer.Connection::awaitEnd)) {
       assertFails(
           Reason.CONNECT_TIMEOUT,
-          () -> client.exchange(Endpoint.tls("127.0.0.1", server.port(), tls), GET));
+          () -> hasty.exchange(Endpoint.tls("127.0.0.1", server.port(), tls), GET));
     }
   }
 

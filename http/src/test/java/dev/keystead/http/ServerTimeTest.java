@@ -1,5 +1,6 @@
 package dev.keystead.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -34,13 +35,13 @@ class ServerTimeTest {
 
   @Test
   void aSlowLorisIsCutOffAndOthersAreServedMeanwhile() throws Exception {
-    ServerLimits limits = ServerLimits.defaults().withRequestTime(SHORT, LONG);
+    ServerLimits limits = ServerLimits.defaults().withRequestTime(Duration.ofSeconds(2), LONG);
     try (HttpServer server = echo(limits);
         Wire loris = Wire.to(server.port())) {
       CompletableFuture<String> end = readInBackground(loris);
-      loris.send("GET /a HTTP/1.1\r\n");
+      loris.send("GET /a HTTP/1.1\r\nX: ");
       while (!end.isDone()) {
-        loris.send("X: y\r\n");
+        loris.send("y");
         assertThat(Wire.answer(server.port(), "GET /other HTTP/1.0\r\n\r\n")).contains("200 OK");
         Thread.sleep(20);
       }
@@ -111,6 +112,36 @@ class ServerTimeTest {
   }
 
   @Test
+  void aClientThatSendsAheadWithoutEndIsHeldBack() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    try (HttpServer server =
+            HttpServer.start(
+                loops,
+                ServerConfig.plain(Fixture.ANY),
+                request -> {
+                  go.await();
+                  return HttpResponse.of(204);
+                });
+        Wire wire = Wire.to(server.port())) {
+      byte[] requests = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1_000_000).getBytes(US_ASCII);
+      CompletableFuture<Void> sent = new CompletableFuture<>();
+      Thread.ofVirtual()
+          .start(() -> {
+            try {
+              wire.send(requests);
+              sent.complete(null);
+            } catch (IOException e) {
+              sent.completeExceptionally(e);
+            }
+          });
+      Thread.sleep(500);
+      assertThat(sent).isNotDone();
+      go.countDown();
+      assertThat(wire.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 204 ");
+    }
+  }
+
+  @Test
   void connectionsAboveTheLimitAreClosedAndAPlaceThatBecomesFreeIsTaken() throws Exception {
     try (HttpServer server = echo(ServerLimits.defaults().withConnections(100, 2))) {
       try (Wire first = Wire.to(server.port());
@@ -150,7 +181,7 @@ class ServerTimeTest {
         wire.close();
       }
     }
-    assertThat(most).hasValue(2);
+    assertThat(most.get()).isBetween(1, 2);
   }
 
   @Test

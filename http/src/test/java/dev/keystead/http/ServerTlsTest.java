@@ -46,12 +46,13 @@ class ServerTlsTest {
   }
 
   private static HttpServer start(ServerTls tls) throws IOException {
-    ServerLimits limits =
-        ServerLimits.defaults()
-            .withConnectionTime(Duration.ofSeconds(10), Duration.ofMillis(1_500));
+    return start(ServerConfig.tls(Fixture.ANY, tls));
+  }
+
+  private static HttpServer start(ServerConfig config) throws IOException {
     return HttpServer.start(
         loops,
-        ServerConfig.tls(Fixture.ANY, tls).withLimits(limits),
+        config,
         request -> {
           HANDLED.incrementAndGet();
           return Fixture.echo(request);
@@ -111,6 +112,19 @@ class ServerTlsTest {
             start(ServerTls.optional(Fixture.server(OURS), Fixture.trust(past.certificate())))) {
       assertRefused(JdkTls.client(expired), server, "TLSv1.3");
       assertRefused(JdkTls.client(expired), lenient, "TLSv1.3");
+    }
+  }
+
+  @Test
+  void aCertificateDoesNotOutliveItsAuthority() throws Exception {
+    CertificateAuthority past =
+        CertificateAuthority.create(
+            "past", KeyType.EC_P256, Duration.ofDays(10), Fixture.daysAgo(30));
+    TlsIdentity valid =
+        past.issue(Subject.named("admin"), KeyType.EC_P256, Purpose.CLIENT, Duration.ofDays(60));
+    ServerTls tls = ServerTls.required(Fixture.server(OURS), Fixture.trust(past.certificate()));
+    try (HttpServer server = start(tls)) {
+      assertRefused(JdkTls.client(valid), server, "TLSv1.3");
     }
   }
 
@@ -220,13 +234,16 @@ class ServerTlsTest {
 
   @Test
   void stalledHandshakesDelayNobodyAndAreEnded() throws Exception {
+    ServerLimits limits =
+        ServerLimits.defaults().withConnectionTime(Duration.ofSeconds(60), Duration.ofSeconds(3));
+    ServerTls tls = ServerTls.required(Fixture.server(OURS), OURS.trust());
     List<Wire> stalled = new ArrayList<>();
-    try {
+    try (HttpServer server = start(ServerConfig.tls(Fixture.ANY, tls).withLimits(limits))) {
       for (int i = 0; i < 40; i++) {
-        stalled.add(Wire.to(required.port()).send(new byte[] {22, 3, 1, 0, 100, 1, 0}));
+        stalled.add(Wire.to(server.port()).send(new byte[] {22, 3, 1, 0, 100, 1, 0}));
       }
       SSLContext client = JdkTls.client(Fixture.client(OURS, "admin"));
-      assertThat(ask(client, required, "TLSv1.3")).contains("CN=admin");
+      assertThat(ask(client, server, "TLSv1.3")).contains("CN=admin");
       for (Wire wire : stalled) {
         assertThat(wire.isClosedSilently()).isTrue();
       }
