@@ -58,7 +58,9 @@ final class VerifierRoutes {
   }
 
   private HttpResponse list(Call call) {
-    Optional<String> verifier = call.request().target().parameter("verifier");
+    // Keylime's tenant sends the parameter empty when it means every verifier.
+    Optional<String> verifier =
+        call.request().target().parameter("verifier").filter(id -> !id.isEmpty());
     List<AgentId> ids =
         verifier.isPresent() && !verifier.get().equals(enrolments.verifierId())
             ? List.of()

@@ -80,6 +80,8 @@ class EnrolmentTest extends VerifierFixture {
     enrol(agent, agent.enrolment(Optional.empty(), Optional.empty()));
     assertThat(results(owner("GET", "/v2.6/agents/")).toString())
         .isEqualTo("{\"uuids\":[[\"listed\"]]}");
+    assertThat(results(owner("GET", "/v2.6/agents/?verifier=")).toString())
+        .isEqualTo(results(owner("GET", "/v2.6/agents/")).toString());
     assertThat(results(owner("GET", "/v2.6/agents/?verifier=other")).toString())
         .isEqualTo("{\"uuids\":[]}");
     assertThat(results(owner("GET", "/v2.6/agents/?bulk=True")).members()).containsKey("listed");
