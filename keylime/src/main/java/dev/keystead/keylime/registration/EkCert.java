@@ -5,6 +5,8 @@ import dev.keystead.evidence.json.Json;
 import dev.keystead.http.tls.Pem;
 import dev.keystead.keylime.PemField;
 import dev.keystead.keylime.WireException;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,16 +31,22 @@ public record EkCert(byte[] der, List<byte[]> hints) {
     hints.forEach(EkCert::requireSequence);
   }
 
-  /** Reads PEM (the first block is the endorsement key's) or base64 DER; none when empty. */
+  /**
+   * Reads PEM (the first block is the endorsement key's) or base64 DER; none when empty. Zeros or
+   * 0xff behind a certificate are what its NV index has room for, and left out.
+   */
   public static Optional<EkCert> parse(Field field) {
     String text = field.text(MAX_TEXT);
     if (text.isEmpty()) {
       return Optional.empty();
     }
     if (!text.startsWith("-----")) {
-      return Optional.of(new EkCert(field.bytes64(MAX_DER), List.of()));
+      return Optional.of(new EkCert(unpadded(field.bytes64(MAX_DER)), List.of()));
     }
-    List<byte[]> blocks = PemField.all(text, "CERTIFICATE", MAX_BLOCKS, field.path());
+    List<byte[]> blocks =
+        PemField.all(text, "CERTIFICATE", MAX_BLOCKS, field.path()).stream()
+            .map(EkCert::unpadded)
+            .toList();
     return Optional.of(new EkCert(blocks.getFirst(), blocks.subList(1, blocks.size())));
   }
 
@@ -51,7 +59,20 @@ public record EkCert(byte[] der, List<byte[]> hints) {
 
   /** Base64 of the endorsement key's certificate alone: how a registrar tells it. */
   public Json toRecordJson() {
-    return Json.of(java.util.Base64.getEncoder().encodeToString(der));
+    return Json.of(Base64.getEncoder().encodeToString(der));
+  }
+
+  private static byte[] unpadded(byte[] der) {
+    int end = der.length < 4 ? -1 : end(der);
+    if (end < 0 || end >= der.length || (der[end] != 0 && der[end] != (byte) 0xff)) {
+      return der;
+    }
+    for (int i = end; i < der.length; i++) {
+      if (der[i] != der[end]) {
+        return der;
+      }
+    }
+    return Arrays.copyOf(der, end);
   }
 
   private static void requireSequence(byte[] der) {

@@ -117,12 +117,27 @@ class RegistrationTest {
         .hasMessageContaining("trailing");
   }
 
+  private static Json withCertificate(byte[] bytes) {
+    return with("ekcert", Json.of(Base64.getEncoder().encodeToString(bytes)));
+  }
+
   @Test
   void bytesBehindACertificateAreRefused() {
     byte[] der = Capture.bytes("keys/ek-rust-rsa2048.der");
-    String longer = Base64.getEncoder().encodeToString(Arrays.copyOf(der, der.length + 1));
-    assertThatThrownBy(() -> Registration.parse(with("ekcert", Json.of(longer))))
+    byte[] longer = Arrays.copyOf(der, der.length + 2);
+    longer[der.length + 1] = 7;
+    assertThatThrownBy(() -> Registration.parse(withCertificate(longer)))
         .isInstanceOf(WireException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(bytes = {0, -1})
+  void theUnusedRestOfAnNvIndexIsLeftOut(byte filler) {
+    byte[] der = Capture.bytes("keys/ek-rust-rsa2048.der");
+    byte[] padded = Arrays.copyOf(der, der.length + 100);
+    Arrays.fill(padded, der.length, padded.length, filler);
+    assertThat(Registration.parse(withCertificate(padded)).ekCert().orElseThrow().der())
+        .isEqualTo(der);
   }
 
   @Test
