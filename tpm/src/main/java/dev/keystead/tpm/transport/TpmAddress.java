@@ -72,7 +72,11 @@ public sealed interface TpmAddress {
     };
   }
 
-  /** Opens the TPM and starts it, unless the machine has started it already. */
+  /**
+   * Opens the TPM and starts it, unless the machine has started it already. swtpm serves one client
+   * at a time and has no resource manager: what a client that died has left in it is removed, or
+   * there would soon be no room.
+   */
   default Tpm open() throws TpmException {
     Tpm tpm;
     try {
@@ -81,16 +85,25 @@ public sealed interface TpmAddress {
       throw new TpmException("the TPM at " + this + " cannot be opened: " + e.getMessage(), e);
     }
     try {
-      tpm.execute(new Lifecycle.Startup());
-    } catch (TpmResponseException e) {
-      if (!e.code().is(ResponseCode.INITIALIZE)) {
-        tpm.close();
-        throw e;
+      start(tpm);
+      switch (this) {
+        case SwtpmTcp _, SwtpmUnix _ -> Leftovers.remove(tpm);
+        case Device _, Embedded _ -> {}
       }
     } catch (TpmException e) {
       tpm.close();
       throw e;
     }
     return tpm;
+  }
+
+  private static void start(Tpm tpm) throws TpmException {
+    try {
+      tpm.execute(new Lifecycle.Startup());
+    } catch (TpmResponseException e) {
+      if (!e.code().is(ResponseCode.INITIALIZE)) {
+        throw e;
+      }
+    }
   }
 }
