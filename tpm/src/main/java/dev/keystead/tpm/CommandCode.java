@@ -9,6 +9,7 @@ public enum CommandCode {
   EVICT_CONTROL(0x120, 0),
   NV_UNDEFINE_SPACE(0x122, 0),
   CLEAR(0x126, 0),
+  CLOCK_SET(0x128, 0),
   NV_DEFINE_SPACE(0x12a, Flag.IN),
   CREATE_PRIMARY(0x131, Flag.IN | Flag.OUT | Flag.HANDLE),
   NV_INCREMENT(0x134, 0),

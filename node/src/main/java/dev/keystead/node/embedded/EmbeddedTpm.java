@@ -7,10 +7,13 @@ import dev.keystead.tpm.Secret;
 import dev.keystead.tpm.Tpm;
 import dev.keystead.tpm.TpmException;
 import dev.keystead.tpm.TpmResponseException;
+import dev.keystead.tpm.command.ClockSet;
 import dev.keystead.tpm.command.Nv;
+import dev.keystead.tpm.command.ReadClock;
 import dev.keystead.tpm.endorsement.EndorsementKey;
 import dev.keystead.tpm.endorsement.NvData;
 import dev.keystead.tpm.property.TpmProperties;
+import dev.keystead.tpm.structure.ClockInfo;
 import dev.keystead.tpm.structure.HashAlg;
 import dev.keystead.tpm.structure.NvPublic;
 import dev.keystead.tpm.template.EkTemplate;
@@ -30,6 +33,8 @@ public final class EmbeddedTpm {
   /** TPMA_NV of a maker's certificate: written by the platform, read by anybody. */
   private static final int CERTIFICATE_ATTRIBUTES = 0x42070001;
 
+  private static final long CLOCK_INTERVAL_MILLIS = 1 << 12;
+
   private EmbeddedTpm() {}
 
   /**
@@ -43,6 +48,7 @@ public final class EmbeddedTpm {
       throws TpmException {
     Tpm tpm = new TpmAddress.Embedded(directory).open();
     try {
+      setClock(tpm);
       EkTemplate template = algorithms.endorsement();
       if (NvData.read(tpm, template.certificateIndex()).isEmpty()) {
         try (EndorsementKey ek = EndorsementKey.create(tpm, template)) {
@@ -53,6 +59,19 @@ public final class EmbeddedTpm {
     } catch (TpmException e) {
       tpm.close();
       throw e;
+    }
+  }
+
+  /**
+   * After a process that was killed the clock is behind by up to the interval at which libtpms
+   * saves it, and not safe: no verifier would take a quote until it is saved again. Advanced by
+   * that interval it is later than whatever was reported before, and safe from then on.
+   */
+  private static void setClock(Tpm tpm) throws TpmException {
+    ClockInfo clock = tpm.execute(new ReadClock()).clock();
+    if (!clock.safe()) {
+      tpm.execute(
+          new ClockSet(Handle.PLATFORM.withEmptyAuth(), clock.clock() + CLOCK_INTERVAL_MILLIS));
     }
   }
 

@@ -12,6 +12,9 @@ import dev.keystead.tpm.Tpm;
 import dev.keystead.tpm.command.ReadClock;
 import dev.keystead.tpm.endorsement.EkCertificates;
 import dev.keystead.tpm.endorsement.EndorsementKey;
+import dev.keystead.tpm.structure.ClockInfo;
+import dev.keystead.tpm.transport.TpmAddress;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -61,6 +64,33 @@ class EmbeddedTpmTest {
     try (Tpm tpm = EmbeddedTpm.open(directory.resolve("tpm"), again, KeyAlgorithms.ECC_P256)) {
       assertThat(certificate(tpm, KeyAlgorithms.ECC_P256)).isEqualTo(first);
       assertThat(tpm.execute(new ReadClock()).clock().resetCount()).isGreaterThan(resets);
+    }
+  }
+
+  /** Its state is copied while it runs: what lies there when a process is killed. */
+  @Test
+  void aKilledTpmsClockIsSafeAndLaterThanItEverWas() throws Exception {
+    TpmMaker maker = TpmMaker.open(directory.resolve("maker"));
+    ClockInfo before;
+    try (Tpm tpm = EmbeddedTpm.open(directory.resolve("tpm"), maker, KeyAlgorithms.ECC_P256)) {
+      before = tpm.execute(new ReadClock()).clock();
+      for (String copy : List.of("bare", "ours")) {
+        Path killed = Files.createDirectory(directory.resolve(copy));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve("tpm"))) {
+          for (Path file : files) {
+            Files.copy(file, killed.resolve(file.getFileName()));
+          }
+        }
+      }
+    }
+    try (Tpm tpm = new TpmAddress.Embedded(directory.resolve("bare")).open()) {
+      assertThat(tpm.execute(new ReadClock()).clock().safe()).isFalse();
+    }
+    try (Tpm tpm = EmbeddedTpm.open(directory.resolve("ours"), maker, KeyAlgorithms.ECC_P256)) {
+      ClockInfo clock = tpm.execute(new ReadClock()).clock();
+      assertThat(clock.safe()).isTrue();
+      assertThat(clock.resetCount()).isGreaterThan(before.resetCount());
+      assertThat(clock.clock()).isGreaterThan(before.clock());
     }
   }
 
