@@ -323,22 +323,25 @@ final class Watch implements AutoCloseable {
             decision.event(),
             decision.reason(),
             received ? clock.millis() : node.state.lastReceived());
-    // Shown before it is written: should writing fail, the node is at least not called good.
-    show(node, next);
     write(node, askedAt, next, decision);
   }
 
-  /** Nobody is told of a failure before it is written; writing it is tried until it works. */
+  /**
+   * Nobody hears of a failure before it is written, or a death in between would make the node good
+   * again. Writing is tried until it works; meanwhile the node is at least not called good.
+   */
   private void write(Node node, long askedAt, NodeState next, Decision decision) {
     try {
       decisions.failed(node, next, decision);
     } catch (StoreException e) {
       LOG.log(
           Level.ERROR, "the failure of {0} could not be written: {1}", node.id(), e.getMessage());
+      show(node, next);
       Runnable again = () -> locked(node, () -> write(node, askedAt, next, decision));
       schedule.after(timing.interval(), () -> schedule.execute(again));
       return;
     }
+    show(node, next);
     tell(
         new ControlEvent.Failed(
             clock.instant(), node.id(), decision.event().id(), decision.reasons(), took(askedAt)));
