@@ -1,5 +1,6 @@
 package dev.keystead.cli;
 
+import dev.keystead.cli.demo.DemoCommand;
 import dev.keystead.cli.evidence.EvidenceCommand;
 import dev.keystead.cli.ledger.LedgerCommand;
 import dev.keystead.cli.policy.PolicyCommand;
@@ -20,6 +21,7 @@ import picocli.CommandLine.ScopeType;
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      DemoCommand.class,
       AppraiseCommand.class,
       EvidenceCommand.class,
       PolicyCommand.class,

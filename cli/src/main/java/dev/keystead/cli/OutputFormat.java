@@ -29,7 +29,7 @@ public final class OutputFormat {
   /** Prints {@code json}, or the lines of {@code text}. */
   public void print(Json json, Iterable<String> text) {
     PrintWriter out = command.commandLine().getOut();
-    if (format == Format.JSON) {
+    if (isJson()) {
       out.print(json.pretty());
     } else {
       text.forEach(line -> out.println(printable(line)));
@@ -37,9 +37,14 @@ public final class OutputFormat {
     out.flush();
   }
 
+  /** Whether it is for a program. */
+  public boolean isJson() {
+    return format == Format.JSON;
+  }
+
   /** Events as they happen, one line each. */
   public EventLines events() {
-    return new EventLines(command.commandLine().getOut(), format == Format.JSON);
+    return new EventLines(command.commandLine().getOut(), isJson());
   }
 
   /** A file's name may hold anything; nothing that it holds reaches the terminal as a command. */
