@@ -1,7 +1,11 @@
 package dev.keystead.cli;
 
+import dev.keystead.control.store.StoreException;
 import dev.keystead.evidence.EvidenceException;
+import dev.keystead.http.tls.CredentialException;
 import dev.keystead.node.AgentException;
+import dev.keystead.tenant.TenantException;
+import dev.keystead.tenant.TenantException.Problem;
 import dev.keystead.tpm.TpmException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +19,13 @@ final class Errors {
     return switch (thrown) {
       case CommandException e -> say(err, e, e.exitCode());
       case EvidenceException e -> say(err, e, Findings.exitCode(List.of(e.finding())));
+      case TenantException e ->
+          say(
+              err,
+              e,
+              e.problem() == Problem.BAD_INPUT ? ExitCode.UNREADABLE : ExitCode.NOT_TRUSTED);
+      case CredentialException e -> say(err, e, ExitCode.UNREADABLE);
+      case StoreException e -> say(err, e, ExitCode.NOT_TRUSTED);
       case AgentException e -> say(err, e, ExitCode.NOT_TRUSTED);
       case TpmException e -> say(err, e, ExitCode.NOT_TRUSTED);
       case IOException e -> say(err, e, ExitCode.NOT_TRUSTED);

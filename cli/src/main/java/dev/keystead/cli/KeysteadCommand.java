@@ -3,9 +3,12 @@ package dev.keystead.cli;
 import dev.keystead.cli.demo.DemoCommand;
 import dev.keystead.cli.evidence.EvidenceCommand;
 import dev.keystead.cli.ledger.LedgerCommand;
+import dev.keystead.cli.node.NodeCommand;
 import dev.keystead.cli.policy.PolicyCommand;
 import dev.keystead.cli.server.AgentCommand;
 import dev.keystead.cli.server.ImaEmulatorCommand;
+import dev.keystead.cli.server.RegistrarCommand;
+import dev.keystead.cli.server.VerifierCommand;
 import dev.keystead.cli.tpm.TpmCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,8 +29,11 @@ import picocli.CommandLine.ScopeType;
       EvidenceCommand.class,
       PolicyCommand.class,
       TpmCommand.class,
+      RegistrarCommand.class,
+      VerifierCommand.class,
       AgentCommand.class,
       ImaEmulatorCommand.class,
+      NodeCommand.class,
       LedgerCommand.class
     },
     footer = {

@@ -37,6 +37,13 @@ public final class OutputFormat {
     out.flush();
   }
 
+  /** Prints one line at once. */
+  public void say(String line) {
+    PrintWriter out = command.commandLine().getOut();
+    out.println(printable(line));
+    out.flush();
+  }
+
   /** Whether it is for a program. */
   public boolean isJson() {
     return format == Format.JSON;

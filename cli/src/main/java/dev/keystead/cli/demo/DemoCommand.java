@@ -41,8 +41,8 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter out = command.commandLine().getOut();
-    Timeline timeline = new Timeline(out, !output.isJson());
     Path folder = Files.createTempDirectory("keystead-demo-").toRealPath();
+    Timeline timeline = new Timeline(out, !output.isJson(), folder);
     timeline.say("Keystead demo in " + folder + "\n");
     try (Demo demo = new Demo(folder, timeline)) {
       demo.run();

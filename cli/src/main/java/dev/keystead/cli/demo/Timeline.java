@@ -1,22 +1,28 @@
 package dev.keystead.cli.demo;
 
 import dev.keystead.evidence.json.Json;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** What happened when, and how long it took; printed as it happens. */
 final class Timeline {
   private final PrintWriter out;
   private final boolean text;
+  private final String folder;
   private final long start = System.nanoTime();
   private final List<Json> steps = new ArrayList<>();
-  private boolean ok = true;
+  private volatile boolean ok = true;
 
-  /** Starts now. */
-  Timeline(PrintWriter out, boolean text) {
+  /** Starts now; paths below {@code folder} are told without it. */
+  Timeline(PrintWriter out, boolean text, Path folder) {
+    this.folder = folder + "/";
     this.out = out;
     this.text = text;
   }
@@ -29,15 +35,46 @@ final class Timeline {
     }
   }
 
-  /** Records a step that was seen to happen. */
-  void done(String what, String who, Duration took, String detail) {
-    record(what, who, took, true, detail);
+  /** What a step does; it returns what was seen, in words. */
+  @FunctionalInterface
+  interface Body {
+    String happen() throws IOException, InterruptedException, GeneralSecurityException;
   }
 
-  /** Records that the step did not happen. */
-  void failed(String what, String who, String detail) {
+  /** Does a step and records that it was seen to happen; see {@link #since}. */
+  void step(String what, String who, Body body) throws InterruptedException {
+    Duration begun = now();
+    since(() -> begun, what, who, body);
+  }
+
+  /**
+   * Does a step whose time counts from an earlier moment.
+   *
+   * @throws DemoException when it did not happen, which is recorded
+   */
+  void since(Supplier<Duration> begun, String what, String who, Body body)
+      throws InterruptedException {
+    try {
+      String seen = body.happen();
+      seen(what, who, begun.get(), seen);
+    } catch (DemoException | IOException | GeneralSecurityException e) {
+      throw failed(what, who, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      throw failed(what, who, e.getClass().getSimpleName() + ": " + e.getMessage());
+    }
+  }
+
+  /** Records a part of a step that was seen to happen, and returns the time now. */
+  Duration seen(String what, String who, Duration begun, String detail) {
+    Duration end = now();
+    record(what, who, end.minus(begun), true, detail);
+    return end;
+  }
+
+  private DemoException failed(String what, String who, String detail) {
     ok = false;
     record(what, who, Duration.ZERO, false, detail);
+    return new DemoException(detail);
   }
 
   /** How long ago the timeline started. */
@@ -45,7 +82,9 @@ final class Timeline {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  private void record(String what, String who, Duration took, boolean good, String detail) {
+  private synchronized void record(
+      String what, String who, Duration took, boolean good, String words) {
+    String detail = words.replace(folder, "");
     Duration at = now();
     steps.add(
         Json.object()

@@ -1,0 +1,16 @@
+package dev.keystead.cli.node;
+
+import picocli.CommandLine.Command;
+
+/** {@code keystead node}: the owner's orders about nodes. */
+@Command(
+    name = "node",
+    description = "Put nodes under watch, see how they stand, and take them from it.",
+    subcommands = {
+      NodeAddCommand.class,
+      NodeStatusCommand.class,
+      NodeListCommand.class,
+      NodeDeleteCommand.class,
+      NodeReactivateCommand.class
+    })
+public final class NodeCommand {}

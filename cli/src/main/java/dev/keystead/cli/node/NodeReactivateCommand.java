@@ -1,0 +1,32 @@
+package dev.keystead.cli.node;
+
+import dev.keystead.cli.ExitCode;
+import dev.keystead.cli.OutputFormat;
+import dev.keystead.evidence.json.Json;
+import dev.keystead.keylime.AgentId;
+import dev.keystead.keylime.verifier.VerifierAgentStatus;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code keystead node reactivate}. */
+@Command(name = "reactivate", description = "Watch a node again that was stopped or failed.")
+final class NodeReactivateCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "ID", converter = Owner.Id.class, description = "The agent's id.")
+  private AgentId id;
+
+  @Mixin private Owner owner;
+  @Mixin private OutputFormat output;
+
+  @Override
+  public Integer call() throws IOException {
+    VerifierAgentStatus status = owner.as(tenant -> tenant.reactivate(id));
+    output.print(
+        Json.object().put("id", id.value()).put("state", status.state().name()).build(),
+        List.of("%s is watched again, state %s".formatted(id, status.state())));
+    return ExitCode.TRUSTED;
+  }
+}

@@ -1,0 +1,5 @@
+/** {@code keystead node …}: the owner's orders. */
+@NullMarked
+package dev.keystead.cli.node;
+
+import org.jspecify.annotations.NullMarked;
