@@ -21,19 +21,21 @@ public final class EventLines {
     this.json = json;
   }
 
-  /** Prints an event, whose components are its members. */
+  /** Prints an event; its components are the details. */
   public synchronized void print(Instant at, Record event) {
-    JsonObjectBuilder line =
-        Json.object().put("time", at.toString()).put("event", name(event.getClass()));
-    StringBuilder text = new StringBuilder("%s  %-20s".formatted(at, name(event.getClass())));
+    String name = name(event.getClass());
+    JsonObjectBuilder details = Json.object();
+    StringBuilder text = new StringBuilder("%s  %-20s".formatted(at, name));
     for (RecordComponent component : event.getClass().getRecordComponents()) {
       Object value = value(component, event);
       if (!(value instanceof Instant)) {
-        line.put(component.getName(), json(value));
+        details.put(component.getName(), json(value));
         text.append("  ").append(component.getName()).append('=').append(json(value));
       }
     }
-    out.println(OutputFormat.printable(json ? line.build().toString() : text.toString()));
+    Json line =
+        Json.object().put("at", at.toString()).put("event", name).put("details", details).build();
+    out.println(OutputFormat.printable(json ? line.toString() : text.toString()));
     out.flush();
   }
 
