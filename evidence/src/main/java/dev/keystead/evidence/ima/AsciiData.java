@@ -2,42 +2,40 @@ package dev.keystead.evidence.ima;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Makes template data again from the text that the kernel prints for it. */
+/**
+ * Makes template data again from the text that the kernel prints for it. One for a whole list, so
+ * that an entry allocates nothing but its data.
+ */
 final class AsciiData {
   private static final int LONGEST_LABEL = 64;
+  private static final byte[] DIGITS = digits();
 
-  private final byte[] text;
   private byte[] out = new byte[512];
   private int size;
-
-  private AsciiData(byte[] text) {
-    this.text = text;
-  }
 
   /**
    * The template data, or null when the text cannot be a print of such data. Fields are separated
    * by single spaces; one name may hold more.
    */
-  static byte @Nullable [] encode(ImaTemplate template, byte[] text, int from, int to) {
+  byte @Nullable [] encode(ImaTemplate template, byte[] text, int from, int to) {
     int[] ends = split(template, text, from, to);
     if (ends == null) {
       return null;
     }
-    AsciiData data = new AsciiData(text);
+    size = 0;
     int start = from;
     for (int i = 0; i < ends.length; i++) {
       ImaField field = template.fields().get(i);
       if (!(template.isLegacy()
-          ? data.legacy(field, start, ends[i])
-          : data.field(field, start, ends[i]))) {
+          ? legacy(field, text, start, ends[i])
+          : field(field, text, start, ends[i]))) {
         return null;
       }
       start = ends[i] + 1;
     }
-    return Arrays.copyOf(data.out, data.size);
+    return Arrays.copyOf(out, size);
   }
 
   /** Where each field ends. Spaces beyond those between fields belong to the name. */
@@ -76,108 +74,121 @@ final class AsciiData {
     return ends[count - 1] == to ? ends : null;
   }
 
-  private boolean legacy(ImaField field, int from, int to) {
+  private boolean legacy(ImaField field, byte[] text, int from, int to) {
     if (field == ImaField.D) {
-      byte[] digest = hex(text, from, to);
-      return digest != null && (digest.length == 16 || digest.length == 20) && add(digest);
+      int digest = (to - from) / 2;
+      return (digest == 16 || digest == 20) && hasRoom(digest) && addHex(text, from, to);
     }
-    byte[] padded = new byte[LittleEndian.LEGACY_NAME];
-    if (to - from >= padded.length) {
+    if (to - from >= LittleEndian.LEGACY_NAME || !hasRoom(LittleEndian.LEGACY_NAME)) {
       return false;
     }
-    System.arraycopy(text, from, padded, 0, to - from);
-    return add(padded);
+    int end = size + LittleEndian.LEGACY_NAME;
+    add(text, from, to);
+    Arrays.fill(out, size, end, (byte) 0);
+    size = end;
+    return true;
   }
 
-  private boolean field(ImaField field, int from, int to) {
+  private boolean field(ImaField field, byte[] text, int from, int to) {
     return switch (field.kind()) {
-      case BARE_DIGEST, HEX -> sized(hex(text, from, to));
-      case DIGEST -> sized(digest(from, to));
-      case SHORT_NAME -> sized(Arrays.copyOfRange(text, from, to));
-      case NAME, TEXT -> sized(Arrays.copyOfRange(text, from, to + 1), to - from);
-      case U32 -> sized(number(from, to, 4));
-      case U16 -> sized(number(from, to, 2));
+      case BARE_DIGEST, HEX -> begin((to - from) / 2) && addHex(text, from, to);
+      case DIGEST -> digest(text, from, to);
+      case SHORT_NAME -> begin(to - from) && add(text, from, to);
+      case NAME, TEXT -> begin(to - from + 1) && add(text, from, to) && add((byte) 0);
+      case U32 -> number(text, from, to, 4);
+      case U16 -> number(text, from, to, 2);
     };
   }
 
-  private boolean sized(byte @Nullable [] bytes) {
-    if (bytes == null) {
-      return false;
-    }
-    byte[] length = new byte[4];
-    LittleEndian.put(length, 0, bytes.length);
-    return add(length) && add(bytes);
-  }
-
-  /** A string whose last byte becomes the zero that ends it. */
-  private boolean sized(byte[] string, int last) {
-    string[last] = 0;
-    return sized(string);
-  }
-
-  private byte @Nullable [] digest(int from, int to) {
+  private boolean digest(byte[] text, int from, int to) {
     if (from == to) {
-      return new byte[0];
+      return begin(0);
     }
     int colon = to - 1;
     while (colon > from && text[colon] != ':') {
       colon--;
     }
-    byte[] value = hex(text, colon + 1, to);
     int label = colon + 1 - from;
-    if (colon == from || label > LONGEST_LABEL || value == null) {
-      return null;
-    }
-    byte[] digest = new byte[label + 1 + value.length];
-    System.arraycopy(text, from, digest, 0, label);
-    System.arraycopy(value, 0, digest, label + 1, value.length);
-    return digest;
+    int value = (to - colon - 1) / 2;
+    return colon > from
+        && label <= LONGEST_LABEL
+        && begin(label + 1 + value)
+        && add(text, from, colon + 1)
+        && add((byte) 0)
+        && addHex(text, colon + 1, to);
   }
 
-  private byte @Nullable [] number(int from, int to, int bytes) {
+  private boolean number(byte[] text, int from, int to, int bytes) {
     String digits = new String(text, from, to - from, StandardCharsets.ISO_8859_1);
     if (!digits.matches("0|[1-9][0-9]{0,9}")) {
-      return null;
+      return false;
     }
     long value = Long.parseLong(digits);
     if (value >>> (8 * bytes) != 0) {
-      return null;
+      return false;
     }
     byte[] number = new byte[4];
     LittleEndian.put(number, 0, (int) value);
-    return Arrays.copyOf(number, bytes);
+    return begin(bytes) && add(number, 0, bytes);
   }
 
-  private boolean add(byte[] bytes) {
-    if (bytes.length > ImaReader.LARGEST_DATA - size) {
+  /** Begins a field of so many bytes with their number; false when the data would be too large. */
+  private boolean begin(int bytes) {
+    if (!hasRoom(4 + bytes)) {
       return false;
     }
-    if (size + bytes.length > out.length) {
-      out = Arrays.copyOf(out, Math.max(2 * out.length, size + bytes.length));
-    }
-    System.arraycopy(bytes, 0, out, size, bytes.length);
-    size += bytes.length;
+    LittleEndian.put(out, size, bytes);
+    size += 4;
     return true;
   }
 
-  /** Lower-case hex, or null. */
-  static byte @Nullable [] hex(byte[] text, int from, int to) {
-    if ((to - from) % 2 != 0) {
-      return null;
+  private boolean hasRoom(int bytes) {
+    if (bytes > ImaReader.LARGEST_DATA - size) {
+      return false;
     }
-    byte[] bytes = new byte[(to - from) / 2];
-    for (int i = 0; i < bytes.length; i++) {
-      int high = digit(text[from + 2 * i]);
-      int low = digit(text[from + 2 * i + 1]);
-      if (high < 0 || low < 0) {
-        return null;
-      }
-      bytes[i] = (byte) (high << 4 | low);
+    if (size + bytes > out.length) {
+      out = Arrays.copyOf(out, Math.max(2 * out.length, size + bytes));
     }
-    return bytes;
+    return true;
   }
 
-  private static int digit(byte b) {
-    return HexFormat.isHexDigit(b) && !(b >= 'A' && b <= 'F') ? HexFormat.fromHexDigit(b) : -1;
+  private boolean add(byte[] bytes, int from, int to) {
+    System.arraycopy(bytes, from, out, size, to - from);
+    size += to - from;
+    return true;
+  }
+
+  private boolean add(byte b) {
+    out[size++] = b;
+    return true;
+  }
+
+  private boolean addHex(byte[] text, int from, int to) {
+    int start = size;
+    size += (to - from) / 2;
+    return hex(text, from, to, out, start);
+  }
+
+  /** Decodes lower-case hex into an array that has room; false when the text is none. */
+  static boolean hex(byte[] text, int from, int to, byte[] into, int at) {
+    int count = (to - from) / 2;
+    int seen = 0;
+    for (int i = 0; i < count; i++) {
+      int high = DIGITS[text[from + 2 * i] & 0xff];
+      int low = DIGITS[text[from + 2 * i + 1] & 0xff];
+      seen |= high | low;
+      into[at + i] = (byte) (high << 4 | low);
+    }
+    return seen >= 0 && (to - from) % 2 == 0;
+  }
+
+  /** The value of each digit; -1 for what is none. */
+  private static byte[] digits() {
+    byte[] values = new byte[256];
+    Arrays.fill(values, (byte) -1);
+    for (int i = 0; i < 16; i++) {
+      values["0123456789abcdef".charAt(i)] = (byte) i;
+    }
+    return values;
   }
 }

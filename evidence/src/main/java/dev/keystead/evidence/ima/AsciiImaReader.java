@@ -22,6 +22,8 @@ final class AsciiImaReader implements ImaReader {
 
   private final byte[] list;
   private final TemplateHash hash;
+  private final AsciiData asciiData = new AsciiData();
+  private byte[] templateId = NOTHING;
   private String templateName = "";
   private @Nullable ImaTemplate template;
   private long number;
@@ -48,12 +50,14 @@ final class AsciiImaReader implements ImaReader {
     return Optional.of(entry(header));
   }
 
+  /** Most entries have the template of the one before. */
   private void readTemplate(Header header) {
-    int length = header.templateEnd - header.templateStart;
-    String name = new String(list, header.templateStart, length, StandardCharsets.ISO_8859_1);
-    if (!name.equals(templateName)) {
-      templateName = name;
-      template = ImaTemplate.find(name).orElse(null);
+    int from = header.templateStart;
+    int to = header.templateEnd;
+    if (!Arrays.equals(templateId, 0, templateId.length, list, from, to)) {
+      templateId = Arrays.copyOfRange(list, from, to);
+      templateName = new String(templateId, StandardCharsets.ISO_8859_1);
+      template = ImaTemplate.find(templateName).orElse(null);
     }
   }
 
@@ -66,7 +70,7 @@ final class AsciiImaReader implements ImaReader {
     for (int newlines = 0; newlines <= MOST_NEWLINES; newlines++) {
       boolean affordable = newlines == 0 || (joined += end - text) <= MOST_JOINED;
       byte[] data =
-          template == null || !affordable ? null : AsciiData.encode(template, list, text, end);
+          template == null || !affordable ? null : asciiData.encode(template, list, text, end);
       if (data != null && hash.fits(data, 0, data.length, header.templateHash)) {
         return entry(header, data, end, true);
       }
@@ -105,12 +109,13 @@ final class AsciiImaReader implements ImaReader {
 
   /** The next newline from {@code from} on, or the end of the list. */
   private int newline(int from, int text) {
+    int limit = Math.min(list.length, text + LONGEST_ENTRY + 1);
     int end = from;
-    while (end < list.length && list[end] != '\n') {
+    while (end < limit && list[end] != '\n') {
       end++;
-      if (end - text > LONGEST_ENTRY) {
-        throw malformed("it has more than %d bytes".formatted(LONGEST_ENTRY));
-      }
+    }
+    if (end - text > LONGEST_ENTRY) {
+      throw malformed("it has more than %d bytes".formatted(LONGEST_ENTRY));
     }
     return end;
   }
@@ -138,8 +143,8 @@ final class AsciiImaReader implements ImaReader {
       if (at == digits || name >= list.length || list[at] != ' ' || list[name - 1] != ' ') {
         return null;
       }
-      byte[] hash = AsciiData.hex(list, hex, name - 1);
-      if (hash == null) {
+      byte[] hash = new byte[hashSize];
+      if (!AsciiData.hex(list, hex, name - 1, hash, 0)) {
         return null;
       }
       int end = name;

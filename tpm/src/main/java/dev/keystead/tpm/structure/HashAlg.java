@@ -29,11 +29,13 @@ public enum HashAlg {
   private final int id;
   private final int size;
   private final String javaName;
+  private final String label;
 
   HashAlg(int id, int size, String javaName) {
     this.id = id;
     this.size = size;
     this.javaName = javaName;
+    this.label = name().toLowerCase(Locale.ROOT);
   }
 
   /** The TPM_ALG_ID. */
@@ -48,7 +50,7 @@ public enum HashAlg {
 
   /** The name as Keylime, the kernel and tpm2-tools write it: {@code sha256}. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return label;
   }
 
   /** The JCA name of the digest. */
@@ -98,7 +100,7 @@ public enum HashAlg {
   /** The algorithm with this label, such as {@code sha256}; case matters. */
   public static Optional<HashAlg> named(String label) {
     for (HashAlg alg : ALL) {
-      if (alg.label().equals(label)) {
+      if (alg.label.equals(label)) {
         return Optional.of(alg);
       }
     }
