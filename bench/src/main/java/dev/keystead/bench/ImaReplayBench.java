@@ -4,17 +4,19 @@ import dev.keystead.evidence.ima.ImaEntry;
 import dev.keystead.evidence.ima.ImaReader;
 import dev.keystead.evidence.ima.ImaReplay;
 import dev.keystead.evidence.ima.ImaState;
+import dev.keystead.evidence.ima.Keyring;
+import dev.keystead.evidence.policy.ImaJudge;
+import dev.keystead.evidence.policy.RuntimePolicy;
+import dev.keystead.evidence.quote.PcrValues;
 import dev.keystead.tpm.structure.Digest;
 import dev.keystead.tpm.structure.HashAlg;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
-import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -23,62 +25,43 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Replay of a list of 100,000 ima-ng entries into the sha256 bank, and beside it nothing but the
- * hashes that it cannot do without: for each entry SHA-1 and SHA-256 of its data, and one extend.
+ * Replay of a list of 100,000 ima-ng entries of 20,000 files into the sha256 bank, and beside it
+ * nothing but the hashes that it cannot do without: for each entry SHA-1 and SHA-256 of its data,
+ * and one extend.
  */
 @State(Scope.Benchmark)
 public class ImaReplayBench {
-  private static final int ENTRIES = 100_000;
+  /** What is compared. */
+  static final List<Ratio> RATIOS =
+      List.of(
+          new Ratio("replay", "bareHashes", OptionalDouble.of(2)),
+          new Ratio("judgedReplay", "bareHashes", OptionalDouble.empty()));
 
-  /** The form of the list. */
+  private static final int ENTRIES = 100_000;
+  private static final int FILES = 20_000;
+  private static final PcrValues NO_PCRS = new PcrValues(new LinkedHashMap<>());
+
+  /** The form of the list; the wire sends the second. */
   @Param({"binary", "ascii"})
   public String form = "binary";
 
   private byte[][] data = new byte[0][];
   private byte[] list = new byte[0];
 
-  /** Makes the list and proves that both ways agree. */
+  @SuppressWarnings("NullAway.Init") // made before anything is measured
+  private RuntimePolicy policy;
+
+  /** Makes the list and proves that all ways agree. */
   @Setup
   public void make() {
-    Random random = new Random(1);
-    data = new byte[ENTRIES][];
-    ByteBuffer binary = ByteBuffer.allocate(ENTRIES * 200).order(ByteOrder.LITTLE_ENDIAN);
-    StringBuilder ascii = new StringBuilder(ENTRIES * 200);
-    for (int i = 0; i < ENTRIES; i++) {
-      byte[] digest = new byte[32];
-      random.nextBytes(digest);
-      String path =
-          "/usr/lib/x86_64-linux-gnu/package-%d/file-%d.so".formatted(random.nextInt(1000), i);
-      data[i] = templateData(digest, path);
-      byte[] templateHash = HashAlg.SHA1.hash(data[i]);
-      binary.putInt(10).put(templateHash).putInt(6).put("ima-ng".getBytes(StandardCharsets.UTF_8));
-      binary.putInt(data[i].length).put(data[i]);
-      ascii.append("10 ").append(HexFormat.of().formatHex(templateHash)).append(" ima-ng sha256:");
-      ascii.append(HexFormat.of().formatHex(digest)).append(' ').append(path).append('\n');
-    }
-    if (form.equals("binary")) {
-      list = new byte[binary.position()];
-      binary.flip().get(list);
-    } else {
-      list = ascii.toString().getBytes(StandardCharsets.UTF_8);
-    }
-    if (!replay().equals(bareHashes())) {
+    GeneratedList made = GeneratedList.of(ENTRIES, FILES);
+    data = made.data();
+    list = form.equals("binary") ? made.binary() : made.ascii();
+    policy = RuntimePolicy.parse(made.policy());
+    Digest pcr = bareHashes();
+    if (!replay().equals(pcr) || !judgedReplay().equals(pcr) || policy.fileCount() != FILES) {
       throw new IllegalStateException("the replay does not give the PCR");
     }
-  }
-
-  private static byte[] templateData(byte[] digest, String path) {
-    byte[] name = path.getBytes(StandardCharsets.UTF_8);
-    byte[] alg = "sha256:\0".getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(4 + alg.length + digest.length + 4 + name.length + 1)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(alg.length + digest.length)
-        .put(alg)
-        .put(digest)
-        .putInt(name.length + 1)
-        .put(name)
-        .put((byte) 0)
-        .array();
   }
 
   /** The hashing that no replay can avoid. */
@@ -113,6 +96,25 @@ public class ImaReplayBench {
     for (Optional<ImaEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
       replay.extend(entry.get());
     }
+    return pcr10(replay);
+  }
+
+  /** The same, and each entry judged by a policy of 20,000 digests. */
+  @Benchmark
+  public Digest judgedReplay() {
+    ImaReplay replay = new ImaReplay(ImaState.start(Set.of(HashAlg.SHA256)));
+    ImaJudge judge = new ImaJudge(policy, Keyring.EMPTY, NO_PCRS);
+    ImaReader reader = ImaReader.of(list, 0, HashAlg.SHA1);
+    for (Optional<ImaEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
+      replay.extend(entry.get());
+      if (judge.judge(entry.get()) != ImaJudge.Accepted.FILE) {
+        throw new IllegalStateException("an entry is not judged as a file");
+      }
+    }
+    return pcr10(replay);
+  }
+
+  private static Digest pcr10(ImaReplay replay) {
     return Objects.requireNonNull(replay.state().pcr10().get(HashAlg.SHA256));
   }
 }

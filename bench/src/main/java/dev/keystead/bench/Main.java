@@ -1,62 +1,45 @@
 package dev.keystead.bench;
 
-import java.util.Collection;
-import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.results.Result;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
-/** Runs the microbenchmarks and prints each with its CPU time. */
+/** Runs the benchmarks that are named, or all. */
 public final class Main {
+  // A strong reference: a level that is set on a logger nobody holds is forgotten.
+  private static final Logger LOG = Logger.getLogger("dev.keystead");
+
   private Main() {}
 
-  /** Runs those whose names match the arguments, or all. */
-  public static void main(String[] arguments) throws RunnerException {
-    OptionsBuilder options = new OptionsBuilder();
-    for (String name : arguments) {
-      options.include(name);
+  /** Runs {@code quote}, {@code ima}, {@code bootstrap}, {@code attestation}. */
+  public static void main(String[] arguments) throws Exception {
+    List<String> names =
+        arguments.length > 0
+            ? List.of(arguments)
+            : List.of("quote", "ima", "bootstrap", "attestation");
+    quiet();
+    System.out.println(Machine.words());
+    for (String name : names) {
+      switch (name) {
+        case "quote" -> Microbenchmarks.run(QuoteBench.class, QuoteBench.RATIOS);
+        case "ima" -> Microbenchmarks.run(ImaReplayBench.class, ImaReplayBench.RATIOS);
+        case "bootstrap" -> BootstrapRun.run();
+        case "attestation" -> AttestationRun.run();
+        default ->
+            throw new IllegalArgumentException(
+                "'%s' is none of quote, ima, bootstrap, attestation".formatted(name));
+      }
     }
-    Collection<RunResult> results =
-        new Runner(
-                options
-                    .mode(Mode.AverageTime)
-                    .forks(2)
-                    .warmupIterations(3)
-                    .warmupTime(TimeValue.seconds(2))
-                    .measurementIterations(5)
-                    .measurementTime(TimeValue.seconds(2))
-                    .addProfiler(CpuTime.class)
-                    .jvmArgsAppend("--enable-native-access=ALL-UNNAMED")
-                    .verbosity(VerboseMode.SILENT)
-                    .build())
-            .run();
-    System.out.printf("%-44s %-12s %12s %12s%n", "benchmark", "of", "cpu us/op", "spread us");
-    results.stream()
-        .sorted(Comparator.comparing(result -> result.getParams().getBenchmark()))
-        .forEach(Main::print);
   }
 
-  private static void print(RunResult result) {
-    Result<?> cpu =
-        Objects.requireNonNull(
-            result.getAggregatedResult().getSecondaryResults().get(CpuTime.LABEL));
-    var parameters = result.getParams();
-    String of =
-        String.join(" ", parameters.getParamsKeys().stream().map(parameters::getParam).toList());
-    String name = parameters.getBenchmark().replaceFirst("^.*\\.(\\w+\\.\\w+)$", "$1");
-    System.out.printf(
-        Locale.ROOT,
-        "%-44s %-12s %12.2f %12.2f%n",
-        name,
-        of,
-        cpu.getScore(),
-        cpu.getStatistics().getMax() - cpu.getStatistics().getMin());
+  /** Keeps what is expected here out of the way of the figures. */
+  static void quiet() {
+    LOG.setLevel(Level.SEVERE);
+  }
+
+  /** Prints a line. */
+  static void line(String format, Object... arguments) {
+    System.out.printf(Locale.ROOT, format + "%n", arguments);
   }
 }
