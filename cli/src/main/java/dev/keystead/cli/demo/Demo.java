@@ -16,12 +16,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The whole story with real parts: each step is done only when its effect was seen, and the first
@@ -36,7 +39,8 @@ final class Demo implements AutoCloseable {
   private final Path folder;
   private final Timeline timeline;
   private final DemoControl control;
-  private final List<DemoNode> nodes = new ArrayList<>();
+  private final List<DemoNode> nodes = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   Demo(Path folder, Timeline timeline) throws IOException {
     this.folder = folder;
@@ -76,21 +80,17 @@ final class Demo implements AutoCloseable {
   private void enrolAll() throws InterruptedException {
     Path maker = folder.resolve("tpm-maker");
     var _ = TpmMaker.open(maker);
-    List<Future<DemoNode>> enrolling = new ArrayList<>();
+    List<Future<?>> enrolling = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 1; i <= NODES; i++) {
         AgentId id = AgentId.of("node-" + i);
         enrolling.add(threads.submit(() -> enrol(id, maker)));
       }
     }
-    for (Future<DemoNode> node : enrolling) {
-      if (node.state() == Future.State.SUCCESS) {
-        nodes.add(node.resultNow());
-      }
-    }
-    if (nodes.size() < NODES) {
+    if (enrolling.stream().anyMatch(node -> node.state() != Future.State.SUCCESS)) {
       throw new DemoException("not all nodes enrolled");
     }
+    nodes.sort(Comparator.comparing(DemoNode::id));
   }
 
   private DemoNode enrol(AgentId id, Path maker) throws InterruptedException {
@@ -106,6 +106,7 @@ final class Demo implements AutoCloseable {
                   maker,
                   control.registration(),
                   control.identityFolder().resolve("cacert.crt"));
+          nodes.add(node[0]);
           return "a new TPM, its endorsement key certified; agent on port "
               + node[0].agent().port();
         });
@@ -296,8 +297,12 @@ final class Demo implements AutoCloseable {
     return nodes;
   }
 
+  /** Stops everything; a second time it does nothing. */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     nodes.forEach(DemoNode::close);
     control.close();
   }

@@ -2,7 +2,6 @@ package dev.keystead.cli.demo;
 
 import dev.keystead.cli.ExitCode;
 import dev.keystead.cli.OutputFormat;
-import dev.keystead.cli.server.Serving;
 import dev.keystead.evidence.json.Json;
 import dev.keystead.evidence.json.JsonObjectBuilder;
 import java.io.IOException;
@@ -12,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,17 +45,29 @@ public final class DemoCommand implements Callable<Integer> {
     Timeline timeline = new Timeline(out, !output.isJson(), folder);
     timeline.say("Keystead demo in " + folder + "\n");
     try (Demo demo = new Demo(folder, timeline)) {
+      // Interrupted or not: servers are stopped, secrets unmounted, and the folder is deleted.
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(demo, folder), "ending the demo"));
       demo.run();
       conclude(timeline, demo, out);
       if (keep && timeline.ok()) {
-        Serving.untilStopped(demo);
-      }
-    } finally {
-      if (!keep) {
-        delete(folder);
+        new CountDownLatch(1).await();
       }
     }
     return timeline.ok() ? ExitCode.TRUSTED : ExitCode.NOT_TRUSTED;
+  }
+
+  private void end(Demo demo, Path folder) {
+    demo.close();
+    if (!keep) {
+      try {
+        delete(folder);
+      } catch (IOException e) {
+        command
+            .commandLine()
+            .getErr()
+            .println("keystead: " + folder + " is left: " + e.getMessage());
+      }
+    }
   }
 
   private void conclude(Timeline timeline, Demo demo, PrintWriter out) {
