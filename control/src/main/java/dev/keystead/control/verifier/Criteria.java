@@ -2,10 +2,8 @@ package dev.keystead.control.verifier;
 
 import dev.keystead.evidence.BootPolicy;
 import dev.keystead.evidence.EvidenceException;
-import dev.keystead.evidence.Finding;
 import dev.keystead.evidence.Finding.Code;
 import dev.keystead.evidence.Policy;
-import dev.keystead.evidence.boot.VerifiedBootLog;
 import dev.keystead.evidence.json.Json;
 import dev.keystead.evidence.json.JsonException;
 import dev.keystead.evidence.json.Limits;
@@ -16,7 +14,7 @@ import dev.keystead.evidence.quote.AcceptedAlgorithms;
 import dev.keystead.evidence.quote.AttestationKey;
 import dev.keystead.evidence.quote.QuoteVerifier;
 import dev.keystead.evidence.quote.Scheme;
-import dev.keystead.evidence.quote.VerifiedQuote;
+import dev.keystead.evidence.reference.ReferenceFile;
 import dev.keystead.evidence.refstate.Refstate;
 import dev.keystead.keylime.PemField;
 import dev.keystead.keylime.quote.AcceptLists;
@@ -124,30 +122,20 @@ final class Criteria {
     }
   }
 
+  /** Reference values of ours name their type; Keylime's refstate has no such member. */
   private static Optional<BootPolicy> boot(String text) {
     byte[] json = text.getBytes(StandardCharsets.UTF_8);
-    return text.strip().equals("{}")
-        ? Optional.empty()
-        : Optional.of(new RefstatePolicy(Refstate.parse(json)));
-  }
-
-  /** Keylime's refstate as a policy for boots. */
-  private record RefstatePolicy(Refstate refstate) implements BootPolicy {
-    @Override
-    public int pcrMask() {
-      return Refstate.RELEVANT_PCRS;
+    if (text.strip().equals("{}")) {
+      return Optional.empty();
     }
-
-    @Override
-    public boolean needsLog() {
-      return true;
-    }
-
-    @Override
-    public List<Finding> judge(VerifiedQuote quote, Optional<VerifiedBootLog> log) {
-      return log.map(refstate::check)
-          .orElseGet(
-              () -> List.of(new Finding(Code.BOOT_LOG_MISSING, "boot log", "none was sent")));
+    try {
+      return Optional.of(
+          Json.parseObject(json, Limits.POLICY).members().containsKey("type")
+              ? BootPolicy.of(ReferenceFile.parse(json))
+              : BootPolicy.of(Refstate.parse(json)));
+    } catch (JsonException e) {
+      throw new EvidenceException(
+          Code.POLICY_UNUSABLE, "mb_policy", String.valueOf(e.getMessage()));
     }
   }
 

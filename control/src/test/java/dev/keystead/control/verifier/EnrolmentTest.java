@@ -2,6 +2,7 @@ package dev.keystead.control.verifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keystead.control.ControlEvent;
 import dev.keystead.control.ledger.EntryKind;
 import dev.keystead.evidence.json.Json;
 import dev.keystead.evidence.json.Limits;
@@ -98,6 +99,36 @@ class EnrolmentTest extends VerifierFixture {
                 .exchange(anonymous, ClientRequest.json("POST", "/v2.6/agents/a", large))
                 .status())
         .isEqualTo(413);
+  }
+
+  @Test
+  void aBootIsHeldAgainstReferenceValuesOfOurOwn() throws Exception {
+    TestAgent as = agent("as-expected");
+    assertThat(post(as.id, changed(as, "mb_policy", reference("00"))).status()).isEqualTo(200);
+    TestAgent other = agent("another-boot");
+    assertThat(post(other.id, changed(other, "mb_policy", reference("11"))).status())
+        .isEqualTo(200);
+    await(ControlEvent.Passed.class, as);
+    ControlEvent.Failed failed = await(ControlEvent.Failed.class, other);
+    assertThat(failed.reasons()).anyMatch(reason -> reason.contains("PCR 4"));
+    assertThat(count(ControlEvent.Passed.class, other)).isZero();
+  }
+
+  @Test
+  void referenceValuesThatCannotBeReadAreRefused() throws Exception {
+    TestAgent agent = agent("unreadable");
+    HttpResponse reply = post(agent.id, changed(agent, "mb_policy", reference("zz")));
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(words(reply)).isNotEmpty();
+  }
+
+  /** What PCR 4 has to be, as the JSON text that an enrolment carries. */
+  private static String reference(String octet) {
+    String policy =
+        "{\"type\":\"keystead-boot-reference\",\"version\":1,\"pcrs\":{\"sha256\":{\"4\":\""
+            + octet.repeat(32)
+            + "\"}},\"events\":[]}";
+    return Json.of(policy).toString();
   }
 
   private static String changed(TestAgent agent, String field, String value) {
