@@ -10,19 +10,39 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 
-/** Where a TPM is, as configuration and command line write it. */
+/** Where a TPM is, as configuration and command line write it, and as it is shown. */
 public sealed interface TpmAddress {
   /** A device node: {@code device:/dev/tpmrm0}. */
-  record Device(Path path) implements TpmAddress {}
+  record Device(Path path) implements TpmAddress {
+    @Override
+    public String toString() {
+      return "device:" + path;
+    }
+  }
 
   /** swtpm's data channel over TCP: {@code swtpm:127.0.0.1:2321}. */
-  record SwtpmTcp(String host, int port) implements TpmAddress {}
+  record SwtpmTcp(String host, int port) implements TpmAddress {
+    @Override
+    public String toString() {
+      return "swtpm:" + host + ":" + port;
+    }
+  }
 
   /** swtpm's data channel over a Unix socket: {@code unix:/run/tpm.sock}. */
-  record SwtpmUnix(Path path) implements TpmAddress {}
+  record SwtpmUnix(Path path) implements TpmAddress {
+    @Override
+    public String toString() {
+      return "unix:" + path;
+    }
+  }
 
   /** A TPM in this process with its state in a directory: {@code embedded:/var/lib/tpm}. */
-  record Embedded(Path directory) implements TpmAddress {}
+  record Embedded(Path directory) implements TpmAddress {
+    @Override
+    public String toString() {
+      return "embedded:" + directory;
+    }
+  }
 
   /** Parses one of the four forms; throws {@link IllegalArgumentException} for anything else. */
   static TpmAddress parse(String text) {

@@ -23,6 +23,18 @@ class TpmAddressTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "device:/dev/tpmrm0",
+        "swtpm:127.0.0.1:2321",
+        "unix:/run/tpm.sock",
+        "embedded:tpm"
+      })
+  void anAddressIsShownAsItIsWritten(String text) {
+    assertThat(TpmAddress.parse(text)).hasToString(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "",
         "device",
         "device:",
