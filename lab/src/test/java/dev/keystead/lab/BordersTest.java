@@ -27,15 +27,31 @@ class BordersTest {
 
   /** Which rooms a room may know; its own packages go without saying. */
   private static final Map<String, List<String>> MAY_KNOW =
-      Map.of(
-          "tpm", List.of(),
-          "evidence", List.of("tpm.structure"),
-          "http", List.of(),
-          "keylime", List.of("tpm", "evidence", "http"),
-          "control", List.of("tpm", "evidence", "http", "keylime"),
-          "node", List.of("tpm", "evidence", "http", "keylime"),
-          "tenant", List.of("tpm", "evidence", "http", "keylime"),
-          "cli", List.of("tpm", "evidence", "http", "keylime", "control", "node", "tenant"));
+      Map.ofEntries(
+          Map.entry("tpm", List.of()),
+          Map.entry("claims", List.of()),
+          Map.entry("evidence", List.of("tpm.structure")),
+          Map.entry("tao", List.of("tpm", "claims")),
+          Map.entry("http", List.of()),
+          Map.entry("keylime", List.of("tpm", "evidence", "http")),
+          Map.entry("program", List.of("tpm", "claims", "tao")),
+          Map.entry("control", List.of("tpm", "claims", "evidence", "tao", "http", "keylime")),
+          Map.entry(
+              "node", List.of("tpm", "claims", "evidence", "tao", "http", "keylime", "program")),
+          Map.entry("tenant", List.of("tpm", "claims", "evidence", "http", "keylime")),
+          Map.entry(
+              "cli",
+              List.of(
+                  "tpm",
+                  "claims",
+                  "evidence",
+                  "tao",
+                  "http",
+                  "keylime",
+                  "program",
+                  "control",
+                  "node",
+                  "tenant")));
 
   private static final JavaClasses HOUSE =
       new ClassFileImporter()
@@ -43,7 +59,20 @@ class BordersTest {
           .importPackages("dev.keystead");
 
   @ParameterizedTest
-  @ValueSource(strings = {"tpm", "evidence", "http", "keylime", "control", "node", "tenant", "cli"})
+  @ValueSource(
+      strings = {
+        "tpm",
+        "claims",
+        "evidence",
+        "tao",
+        "http",
+        "keylime",
+        "program",
+        "control",
+        "node",
+        "tenant",
+        "cli"
+      })
   void aRoomKnowsOnlyTheRoomsBelowIt(String room) {
     List<String> known = new ArrayList<>(List.of("dev.keystead." + room + ".."));
     MAY_KNOW.getOrDefault(room, List.of()).forEach(r -> known.add("dev.keystead." + r + ".."));
@@ -58,7 +87,7 @@ class BordersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tpm", "evidence"})
+  @ValueSource(strings = {"tpm", "claims", "evidence", "tao"})
   void theTrustedCoreUsesTheJdkAlone(String room) {
     List<String> allowed = new ArrayList<>(List.of(JDK));
     allowed.add("dev.keystead..");
@@ -92,7 +121,7 @@ class BordersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tpm", "evidence"})
+  @ValueSource(strings = {"tpm", "claims", "evidence", "tao"})
   void theTrustedCoreHasNoClockButTheOneHandedIn(String room) {
     ArchRule rule =
         noClasses()
@@ -132,7 +161,9 @@ class BordersTest {
   @Test
   void thePackagesOfTheTrustedCoreAreFreeOfCycles() {
     slices().matching("dev.keystead.tpm.(*)..").should().beFreeOfCycles().check(HOUSE);
+    slices().matching("dev.keystead.claims.(*)..").should().beFreeOfCycles().check(HOUSE);
     slices().matching("dev.keystead.evidence.(*)..").should().beFreeOfCycles().check(HOUSE);
+    slices().matching("dev.keystead.tao.(*)..").should().beFreeOfCycles().check(HOUSE);
   }
 
   @Test
