@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A version of Keylime's wire, such as 2.6. */
 public record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
@@ -16,8 +18,16 @@ public record ApiVersion(int major, int minor) implements Comparable<ApiVersion>
   /** The newest version that is spoken. */
   public static final ApiVersion CURRENT = new ApiVersion(2, 6);
 
-  /** What is spoken, oldest first. */
-  public static final List<ApiVersion> SUPPORTED = List.of(CURRENT);
+  /** The version of the push model, which servers serve beside {@link #SUPPORTED}. */
+  public static final ApiVersion V3_0 = new ApiVersion(3, 0);
+
+  /** What is spoken between owner, servers and agents in the pull model, oldest first. */
+  public static final List<ApiVersion> SUPPORTED =
+      IntStream.rangeClosed(1, CURRENT.minor).mapToObj(minor -> new ApiVersion(2, minor)).toList();
+
+  /** What our servers serve, oldest first. */
+  public static final List<ApiVersion> SERVED =
+      Stream.concat(SUPPORTED.stream(), Stream.of(V3_0)).toList();
 
   private static final Pattern FORM = Pattern.compile("v?(\\d{1,3})(?:\\.(\\d{1,3}))?");
   private static final Comparator<ApiVersion> ORDER =
@@ -46,9 +56,9 @@ public record ApiVersion(int major, int minor) implements Comparable<ApiVersion>
     int major = Integer.parseInt(form.group(1));
     Optional<ApiVersion> spoken =
         form.group(2) == null
-            ? SUPPORTED.stream().filter(v -> v.major == major).max(ORDER)
+            ? SERVED.stream().filter(v -> v.major == major).max(ORDER)
             : Optional.of(new ApiVersion(major, Integer.parseInt(form.group(2))))
-                .filter(SUPPORTED::contains);
+                .filter(SERVED::contains);
     return spoken.orElseThrow(() ->
         new WireException(
             Reason.VERSION, "API version not supported: v" + segment.replaceFirst("^v", "")));

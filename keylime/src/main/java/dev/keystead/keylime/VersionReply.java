@@ -18,9 +18,9 @@ public record VersionReply(ApiVersion newest, List<ApiVersion> supported) {
     supported = List.copyOf(supported);
   }
 
-  /** What we speak. */
+  /** What our servers serve. */
   public static VersionReply ours() {
-    return new VersionReply(ApiVersion.CURRENT, ApiVersion.SUPPORTED);
+    return new VersionReply(ApiVersion.CURRENT, ApiVersion.SERVED);
   }
 
   /** Reads the results of either kind. */

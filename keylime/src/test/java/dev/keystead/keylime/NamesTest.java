@@ -41,10 +41,12 @@ class NamesTest {
     assertThat(ApiVersion.ofPath("v2.6")).isEqualTo(new ApiVersion(2, 6));
     assertThat(ApiVersion.ofPath("2.6")).isEqualTo(new ApiVersion(2, 6));
     assertThat(ApiVersion.ofPath("v2")).isEqualTo(ApiVersion.CURRENT);
+    assertThat(ApiVersion.ofPath("v2.1")).isEqualTo(new ApiVersion(2, 1));
+    assertThat(ApiVersion.ofPath("v3")).isEqualTo(ApiVersion.V3_0);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"v1.0", "v9.9", "v3", "v2.99", "v0"})
+  @ValueSource(strings = {"v1.0", "v9.9", "v4", "v2.99", "v2.0", "v3.1", "v0"})
   void aVersionThatIsNotSpokenIsRefusedInTheWordsThatVerifiersLookFor(String text) {
     assertThatThrownBy(() -> ApiVersion.ofPath(text))
         .hasMessageContaining("API version not supported: " + text)
@@ -218,7 +220,7 @@ class NamesTest {
     VersionReply reply =
         VersionReply.parse(Capture.of("pull-python-agent-6.6.0/05-agent-version").results());
     assertThat(reply.supported()).containsExactly(new ApiVersion(2, 1));
-    assertThat(ApiVersion.negotiate(reply.supported())).isEmpty();
+    assertThat(ApiVersion.negotiate(reply.supported())).contains(new ApiVersion(2, 1));
   }
 
   @Test

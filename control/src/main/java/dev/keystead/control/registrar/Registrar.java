@@ -73,6 +73,7 @@ public final class Registrar implements AutoCloseable {
             config.events());
     return new Routes(
         routes.table(),
+        config.names(),
         () ->
             refusals.record(
                 Refusals.Kind.UNAUTHORISED, "", "an owner's route without a certificate"));

@@ -1,6 +1,7 @@
 package dev.keystead.control.registrar;
 
 import dev.keystead.control.ControlEvent;
+import dev.keystead.control.rest.Owners;
 import dev.keystead.http.tls.TlsIdentity;
 import dev.keystead.http.tls.TrustedCertificates;
 import java.net.InetSocketAddress;
@@ -15,7 +16,8 @@ import java.util.function.Consumer;
  * @param plain where agents register over plain HTTP; port 0 takes a free one
  * @param tls where owners, and agents as well, speak TLS; port 0 takes a free one
  * @param identity the server's key and certificate
- * @param owners whose client certificates are an owner's
+ * @param owners the authority of client certificates
+ * @param names which of them are an owner's
  * @param database the file that holds registrations and ledger
  * @param challengeAge how long an agent has to activate its registration
  * @param oneIdPerTpm whether a TPM that is active under one id is refused under another
@@ -27,6 +29,7 @@ public record RegistrarConfig(
     InetSocketAddress tls,
     TlsIdentity identity,
     TrustedCertificates owners,
+    Owners names,
     Path database,
     Duration challengeAge,
     boolean oneIdPerTpm,
@@ -45,6 +48,7 @@ public record RegistrarConfig(
         tls,
         identity,
         owners,
+        Owners.DEFAULT,
         database,
         Proposals.Limits.DEFAULT.age(),
         true,
@@ -55,6 +59,21 @@ public record RegistrarConfig(
   /** The same with a listener. */
   public RegistrarConfig listening(Consumer<ControlEvent> listener) {
     return new RegistrarConfig(
-        plain, tls, identity, owners, database, challengeAge, oneIdPerTpm, clock, listener);
+        plain, tls, identity, owners, names, database, challengeAge, oneIdPerTpm, clock, listener);
+  }
+
+  /** The same with other owners. */
+  public RegistrarConfig ownedBy(Owners owners) {
+    return new RegistrarConfig(
+        plain,
+        tls,
+        identity,
+        this.owners,
+        owners,
+        database,
+        challengeAge,
+        oneIdPerTpm,
+        clock,
+        events);
   }
 }

@@ -57,14 +57,14 @@ final class RegistrarRoutes {
 
   List<Route> table() {
     return List.of(
-        Route.of("POST", "agents", Access.ANYONE, this::register),
-        Route.of("GET", "agents", Access.OWNER, this::list),
+        Route.of("POST", "agents", Access.ANYONE, this::register).in(2, 3),
+        Route.of("GET", "agents", Access.OWNER, this::list).in(2, 3),
         Route.of("POST", "agents/*", Access.ANYONE, this::register),
         Route.of("PUT", "agents/*", Access.ANYONE, this::activate),
-        Route.of("GET", "agents/*", Access.OWNER, this::get),
-        Route.of("DELETE", "agents/*", Access.OWNER, this::delete),
+        Route.of("GET", "agents/*", Access.OWNER, this::get).in(2, 3),
+        Route.of("DELETE", "agents/*", Access.OWNER, this::delete).in(2, 3),
         Route.of("PUT", "agents/*/activate", Access.ANYONE, this::activate),
-        Route.of("POST", "agents/*/activate", Access.ANYONE, this::activate));
+        Route.of("POST", "agents/*/activate", Access.ANYONE, this::activate).in(2, 3));
   }
 
   private HttpResponse register(Call call) {

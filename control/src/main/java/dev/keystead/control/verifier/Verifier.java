@@ -106,6 +106,7 @@ public final class Verifier implements AutoCloseable {
       Routes routes =
           new Routes(
               new VerifierRoutes(enrolments, refusals).table(),
+              config.names(),
               () ->
                   refusals.record(
                       Refusals.Kind.UNAUTHORISED, "", "an owner's route without a certificate"));

@@ -1,6 +1,7 @@
 package dev.keystead.control.verifier;
 
 import dev.keystead.control.ControlEvent;
+import dev.keystead.control.rest.Owners;
 import dev.keystead.http.Endpoint;
 import dev.keystead.http.tls.TlsIdentity;
 import dev.keystead.http.tls.TrustedCertificates;
@@ -17,7 +18,8 @@ import java.util.function.Consumer;
  * @param bind where owners speak TLS to it; port 0 takes a free one
  * @param identity the server's key and certificate
  * @param client what it shows to nodes
- * @param owners whose client certificates are an owner's
+ * @param owners the authority of client certificates
+ * @param names which of them are an owner's
  * @param database the file that holds nodes and ledger
  * @param timing when it does what
  * @param webhook is told of every revocation as well, by POST to its path
@@ -30,6 +32,7 @@ public record VerifierConfig(
     TlsIdentity identity,
     TlsIdentity client,
     TrustedCertificates owners,
+    Owners names,
     Path database,
     Timing timing,
     Optional<Webhook> webhook,
@@ -64,6 +67,7 @@ public record VerifierConfig(
         identity,
         client,
         owners,
+        Owners.DEFAULT,
         database,
         Timing.DEFAULT,
         Optional.empty(),
@@ -74,18 +78,34 @@ public record VerifierConfig(
   /** With other times. */
   public VerifierConfig with(Timing timing) {
     return new VerifierConfig(
-        id, bind, identity, client, owners, database, timing, webhook, clock, events);
+        id, bind, identity, client, owners, names, database, timing, webhook, clock, events);
   }
 
   /** With a webhook. */
   public VerifierConfig telling(Webhook webhook) {
     return new VerifierConfig(
-        id, bind, identity, client, owners, database, timing, Optional.of(webhook), clock, events);
+        id,
+        bind,
+        identity,
+        client,
+        owners,
+        names,
+        database,
+        timing,
+        Optional.of(webhook),
+        clock,
+        events);
+  }
+
+  /** With other owners. */
+  public VerifierConfig ownedBy(Owners owners) {
+    return new VerifierConfig(
+        id, bind, identity, client, this.owners, owners, database, timing, webhook, clock, events);
   }
 
   /** With a listener. */
   public VerifierConfig listening(Consumer<ControlEvent> listener) {
     return new VerifierConfig(
-        id, bind, identity, client, owners, database, timing, webhook, clock, listener);
+        id, bind, identity, client, owners, names, database, timing, webhook, clock, listener);
   }
 }

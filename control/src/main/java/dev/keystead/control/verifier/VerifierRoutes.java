@@ -49,10 +49,10 @@ final class VerifierRoutes {
 
   List<Route> table() {
     return List.of(
-        Route.of("GET", "agents", Access.OWNER, this::list),
-        Route.of("GET", "agents/*", Access.OWNER, this::get),
+        Route.of("GET", "agents", Access.OWNER, this::list).in(2, 3),
+        Route.of("GET", "agents/*", Access.OWNER, this::get).in(2, 3),
         Route.of("POST", "agents/*", Access.OWNER, this::enrol),
-        Route.of("DELETE", "agents/*", Access.OWNER, this::remove),
+        Route.of("DELETE", "agents/*", Access.OWNER, this::remove).in(2, 3),
         Route.of("PUT", "agents/*/reactivate", Access.OWNER, this::reactivate),
         Route.of("PUT", "agents/*/stop", Access.OWNER, this::stop));
   }

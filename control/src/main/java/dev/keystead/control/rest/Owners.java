@@ -1,0 +1,62 @@
+package dev.keystead.control.rest;
+
+import dev.keystead.http.HttpRefusal;
+import dev.keystead.http.Peer;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Set;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
+
+/**
+ * Whose certificates are an owner's. The authority of an installation certifies agents, too, and
+ * Keylime tells its certificates apart by their names only: an owner's has one of these common
+ * names, exactly one, and no mark of a node.
+ *
+ * @param names common names
+ */
+public record Owners(Set<String> names) {
+  /** The organisational unit in each certificate that we make for a node. */
+  public static final String NODE_UNIT = "node";
+
+  /** {@code client}, as Keylime's verifier makes it, and {@code tenant}. */
+  public static final Owners DEFAULT = new Owners(Set.of("client", "tenant"));
+
+  /** Takes a copy. */
+  public Owners {
+    names = Set.copyOf(names);
+  }
+
+  /**
+   * Requires a verified certificate of an owner.
+   *
+   * @throws HttpRefusal 403 for another or none
+   */
+  void require(Peer peer) {
+    X509Certificate certificate =
+        peer.certificate()
+            .orElseThrow(() ->
+                new HttpRefusal(403, "this needs a client certificate of the owner, over TLS"));
+    List<String> common = values(certificate, "CN");
+    if (common.size() != 1
+        || !names.contains(common.getFirst())
+        || values(certificate, "OU").contains(NODE_UNIT)) {
+      throw new HttpRefusal(403, "this client certificate is not an owner's");
+    }
+  }
+
+  private static List<String> values(X509Certificate certificate, String attribute) {
+    try {
+      return new LdapName(certificate.getSubjectX500Principal().getName())
+          .getRdns().stream()
+              .filter(rdn -> rdn.size() == 1 && rdn.getType().equalsIgnoreCase(attribute))
+              .map(Rdn::getValue)
+              .filter(String.class::isInstance)
+              .map(String.class::cast)
+              .toList();
+    } catch (InvalidNameException e) {
+      return List.of();
+    }
+  }
+}
