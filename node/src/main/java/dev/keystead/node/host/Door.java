@@ -1,0 +1,111 @@
+package dev.keystead.node.host;
+
+import dev.keystead.tao.Tao;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.UUID;
+
+/**
+ * One program's own socket. It listens, so that the program and whom it trusts can make as many
+ * connections as they need, one after the other or at once; and it has no name in the file system,
+ * so that nobody connects who does not hold the descriptor that the program inherited. Until the
+ * program is known, connections wait in the kernel.
+ */
+public final class Door implements AutoCloseable {
+  private final Channel listening;
+  private final ChannelGroup connections;
+  private final int descriptor;
+
+  private Door(Channel listening, ChannelGroup connections, int descriptor) {
+    this.listening = listening;
+    this.connections = connections;
+    this.descriptor = descriptor;
+  }
+
+  /**
+   * Opens the socket of a program that is about to be started.
+   *
+   * @param folder private to the host (0700), on a path of at most 64 bytes
+   * @param uid the only user, beside root, that can connect
+   * @param server where connections go
+   */
+  static Door open(Path folder, int uid, EventLoopGroup loops, Channel server) throws IOException {
+    Path name = folder.resolve(UUID.randomUUID().toString());
+    ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
+    Channel listening =
+        new Bootstrap()
+            .group(loops)
+            .channelFactory(EpollServerDomainSocketChannel::new)
+            .option(ChannelOption.AUTO_READ, false)
+            .handler(new Entrance(server, connections))
+            .bind(new DomainSocketAddress(name.toString()))
+            .syncUninterruptibly()
+            .channel();
+    try {
+      Files.setPosixFilePermissions(name, PosixFilePermissions.fromString("rw-------"));
+      if ((int) Files.getAttribute(name, "unix:uid") != uid) {
+        Files.setAttribute(name, "unix:uid", uid);
+      }
+      return new Door(listening, connections, Kernel.openPath(name));
+    } catch (IOException e) {
+      var _ = listening.close();
+      throw e;
+    } finally {
+      Files.deleteIfExists(name);
+    }
+  }
+
+  /**
+   * What the program inherits: an O_PATH descriptor of the socket. It is close-on-exec here, and
+   * valid until {@link #close}.
+   */
+  public int descriptor() {
+    return descriptor;
+  }
+
+  /** From now on connections are answered, as those of this program. */
+  public void serve(Tao tao) {
+    listening.attr(AcceptGate.CALLER).set(new Caller.Program(this, tao));
+    listening.config().setAutoRead(true);
+  }
+
+  /** The program has ended: its connections end, and none is taken any more. */
+  @Override
+  public void close() {
+    listening.close().syncUninterruptibly();
+    var _ = connections.close();
+    Kernel.close(descriptor);
+  }
+
+  /** Hands each connection over to the server, with the name of the program on it. */
+  private static final class Entrance extends ChannelInboundHandlerAdapter {
+    private final Channel server;
+    private final ChannelGroup connections;
+
+    Entrance(Channel server, ChannelGroup connections) {
+      this.server = server;
+      this.connections = connections;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      Channel connection = (Channel) message;
+      connection.attr(AcceptGate.CALLER).set(context.channel().attr(AcceptGate.CALLER).get());
+      connections.add(connection);
+      server.pipeline().fireChannelRead(connection);
+    }
+  }
+}
