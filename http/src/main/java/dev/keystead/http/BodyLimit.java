@@ -11,6 +11,11 @@ public interface BodyLimit {
     return maxBytes(method, target);
   }
 
+  /** The same where it also depends on what the request's header says, such as a token. */
+  default int maxBytes(String method, Target target, Headers headers, Peer peer) {
+    return maxBytes(method, target, peer);
+  }
+
   /** The same for every request. */
   static BodyLimit of(int maxBytes) {
     if (maxBytes < 0) {

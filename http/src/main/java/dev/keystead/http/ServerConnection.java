@@ -172,7 +172,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       handle(request, new byte[0]);
       return;
     }
-    int limit = config.bodyLimit().maxBytes(request.method(), request.target(), peer());
+    int limit =
+        config.bodyLimit().maxBytes(request.method(), request.target(), request.headers(), peer());
     BodyReader body = new BodyReader(request.framing().get(), limit, headLimits);
     if (body.isDone()) {
       handle(request, new byte[0]);

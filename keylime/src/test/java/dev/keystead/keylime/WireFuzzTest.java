@@ -7,6 +7,13 @@ import dev.keystead.keylime.bootstrap.PayloadKey;
 import dev.keystead.keylime.bootstrap.UKey;
 import dev.keystead.keylime.bootstrap.VKey;
 import dev.keystead.keylime.bootstrap.VerifyReply;
+import dev.keystead.keylime.push.ApiError;
+import dev.keystead.keylime.push.AttestationReport;
+import dev.keystead.keylime.push.CollectedEvidence;
+import dev.keystead.keylime.push.EvidenceOffer;
+import dev.keystead.keylime.push.EvidenceRequest;
+import dev.keystead.keylime.push.SessionProof;
+import dev.keystead.keylime.push.SessionResult;
 import dev.keystead.keylime.quote.AgentInfo;
 import dev.keystead.keylime.quote.QuoteQuery;
 import dev.keystead.keylime.quote.QuoteReply;
@@ -189,5 +196,20 @@ class WireFuzzTest {
   @FuzzTest(maxDuration = "60s")
   void contactAddress(byte[] data) {
     text(data, host -> new ContactAddress(host, 1));
+  }
+
+  @FuzzTest(maxDuration = "60s")
+  void pushSession(byte[] data) {
+    message(data, SessionProof::parse, SessionProof::toJson);
+    message(data, SessionResult::parse, SessionResult::toJson);
+    message(data, ApiError::parse, ApiError::toJson);
+  }
+
+  @FuzzTest(maxDuration = "60s")
+  void pushEvidence(byte[] data) {
+    message(data, EvidenceOffer::parse, EvidenceOffer::toJson);
+    message(data, EvidenceRequest::parse, EvidenceRequest::toJson);
+    message(data, CollectedEvidence::parse, CollectedEvidence::toJson);
+    message(data, AttestationReport::parse, report -> report.toJson(0));
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keystead.keylime.push;
+
+import org.jspecify.annotations.NullMarked;
