@@ -24,6 +24,14 @@ public enum EntryKind {
   UNREACHABLE,
   /** The node has its share V. */
   SHARE_DELIVERED,
+  /** A node is spoken to in another version of the wire. */
+  VERSION_CHANGED,
+  /** The owner gave the verifier a policy that has a name. */
+  POLICY_ADDED,
+  /** The owner changed one; its nodes are judged by the new one from here on. */
+  POLICY_CHANGED,
+  /** The owner took one away. */
+  POLICY_DELETED,
   /** A notice did not reach its recipient in all the time that it had. */
   NOTICE_EXPIRED,
   /** The owner gave a node another chance. */

@@ -62,8 +62,7 @@ sealed interface Answer {
     try {
       String status = Envelope.parse(response.body(), Limits.WIRE).status();
       if (status.contains("API version not supported")) {
-        return new Outcome.NoEvidence(
-            KeylimeEvent.VERSION_NOT_SUPPORTED, "it does not speak the version that it did");
+        return new Outcome.OtherVersion("it does not speak the version that it did");
       }
     } catch (WireException e) {
       return new Outcome.NoEvidence(KeylimeEvent.NO_QUOTE, "it answered 400 without a reason");

@@ -94,18 +94,39 @@ final class Criteria {
       }
       return Optional.empty();
     }
-    byte[] json = sent.runtime().get();
+    return Optional.of(files(sent.runtime().get(), sent.runtimeKey(), sent.imaKeys()));
+  }
+
+  /**
+   * A policy for files.
+   *
+   * @param json the policy, or a DSSE envelope around it
+   * @param signer the PEM public key that signed it
+   * @param keys a keyring that is added to its own
+   * @throws EvidenceException with POLICY_UNUSABLE
+   */
+  static RuntimePolicy files(byte[] json, Optional<String> signer, Optional<String> keys) {
     try {
-      Json.Obj policy = Json.parseObject(json, Limits.POLICY);
-      if (Dsse.isEnvelope(policy)) {
-        policy = Json.parseObject(opened(json, sent.runtimeKey()), Limits.POLICY);
-      } else if (sent.runtimeKey().isPresent()) {
-        throw unusable("a key was sent for it, but it is not signed");
-      }
-      return Optional.of(RuntimePolicy.of(KeyringText.merged(policy, sent.imaKeys())));
+      Json.Obj policy = Json.parseObject(unsigned(json, signer), Limits.POLICY);
+      return RuntimePolicy.of(KeyringText.merged(policy, keys));
     } catch (JsonException e) {
       throw unusable(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The policy itself, out of its envelope if it has one. */
+  static byte[] unsigned(byte[] json, Optional<String> signer) {
+    try {
+      if (Dsse.isEnvelope(Json.parseObject(json, Limits.POLICY))) {
+        return opened(json, signer);
+      }
+    } catch (JsonException e) {
+      throw unusable(String.valueOf(e.getMessage()));
+    }
+    if (signer.isPresent()) {
+      throw unusable("a key was sent for it, but it is not signed");
+    }
+    return json;
   }
 
   private static byte[] opened(byte[] envelope, Optional<String> key) {
@@ -122,10 +143,20 @@ final class Criteria {
     }
   }
 
-  /** Reference values of ours name their type; Keylime's refstate has no such member. */
-  private static Optional<BootPolicy> boot(String text) {
+  /** Whether the text of a boot policy stands for none. */
+  static boolean isNoBootPolicy(String text) {
+    return text.strip().equals("{}");
+  }
+
+  /**
+   * A policy for the boot. Reference values of ours name their type; Keylime's refstate has no such
+   * member.
+   *
+   * @throws EvidenceException with POLICY_UNUSABLE
+   */
+  static Optional<BootPolicy> boot(String text) {
     byte[] json = text.getBytes(StandardCharsets.UTF_8);
-    if (text.strip().equals("{}")) {
+    if (isNoBootPolicy(text)) {
       return Optional.empty();
     }
     try {

@@ -6,17 +6,24 @@ import dev.keystead.control.ledger.Ledger;
 import dev.keystead.control.revocation.Notice;
 import dev.keystead.control.revocation.Notices;
 import dev.keystead.control.store.Store;
+import dev.keystead.control.verifier.NamedPolicy.Kind;
 import dev.keystead.evidence.json.Json;
+import dev.keystead.http.HttpRefusal;
 import dev.keystead.keylime.AgentId;
+import dev.keystead.keylime.ApiVersion;
 import dev.keystead.keylime.revocation.Revocation;
 import dev.keystead.keylime.revocation.SignedRevocation;
 import dev.keystead.keylime.verifier.AttestationStatus;
 import dev.keystead.keylime.verifier.VerifierAgentAdd;
+import dev.keystead.tpm.structure.HashAlg;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -40,7 +47,7 @@ final class Decisions {
   }
 
   /** The owner puts a node under watch; false when it is already. */
-  boolean enrol(Enrolment enrolment, VerifierAgentAdd add) {
+  boolean enrol(Enrolment enrolment, VerifierAgentAdd add, PolicyChoice choice) {
     AgentId id = enrolment.id();
     Json.Obj body =
         Json.object()
@@ -51,8 +58,13 @@ final class Decisions {
             .put("boot", enrolment.policy().boot().isPresent())
             .build();
     return store.write(transaction -> {
-      if (!Nodes.insert(transaction, id, add)) {
+      if (!Nodes.insert(transaction, id, add, choice.runtime(), choice.boot())) {
         return false;
+      }
+      for (NamedPolicy policy : choice.fresh()) {
+        if (!NamedPolicies.insert(transaction, policy)) {
+          throw new IllegalStateException("a policy of this name has been kept meanwhile");
+        }
       }
       notices.addRecipient(transaction, id.value());
       ledger.append(transaction, EntryKind.ENROLLED, id.value(), body);
@@ -63,13 +75,72 @@ final class Decisions {
   /** The owner takes a node from the watch; false when there is none. */
   boolean remove(AgentId id) {
     return store.write(transaction -> {
+      List<Kind> own = new ArrayList<>();
+      for (Kind kind : Kind.values()) {
+        if (NamedPolicies.users(transaction, kind, id.value()).equals(List.of(id))) {
+          own.add(kind);
+        }
+      }
       if (!Nodes.delete(transaction, id)) {
         return false;
+      }
+      for (Kind kind : own) {
+        NamedPolicies.delete(transaction, kind, id.value());
       }
       notices.removeRecipient(transaction, id.value());
       ledger.append(transaction, EntryKind.REMOVED, id.value(), Json.object().build());
       return true;
     });
+  }
+
+  /** The owner gives a policy a name; false when it is taken. */
+  boolean addPolicy(NamedPolicy policy) {
+    return store.write(transaction -> {
+      if (!NamedPolicies.insert(transaction, policy)) {
+        return false;
+      }
+      ledger.append(transaction, EntryKind.POLICY_ADDED, "", body(policy));
+      return true;
+    });
+  }
+
+  /** The owner changes a policy; false when there is none of this name. */
+  boolean changePolicy(NamedPolicy policy) {
+    return store.write(transaction -> {
+      if (!NamedPolicies.update(transaction, policy)) {
+        return false;
+      }
+      ledger.append(transaction, EntryKind.POLICY_CHANGED, "", body(policy));
+      return true;
+    });
+  }
+
+  /**
+   * The owner takes a policy away; false when there is none of this name.
+   *
+   * @throws HttpRefusal 409 when a node is judged by it
+   */
+  boolean deletePolicy(Kind kind, String name) {
+    return store.write(transaction -> {
+      int users = NamedPolicies.users(transaction, kind, name).size();
+      if (users > 0) {
+        throw new HttpRefusal(409, "%d agents are judged by this policy".formatted(users));
+      }
+      if (!NamedPolicies.delete(transaction, kind, name)) {
+        return false;
+      }
+      Json.Obj body = Json.object().put("kind", kind.label()).put("name", name).build();
+      ledger.append(transaction, EntryKind.POLICY_DELETED, "", body);
+      return true;
+    });
+  }
+
+  private static Json.Obj body(NamedPolicy policy) {
+    return Json.object()
+        .put("kind", policy.kind().label())
+        .put("name", policy.name())
+        .put("sha256", HexFormat.of().formatHex(HashAlg.SHA256.hash(policy.body())))
+        .build();
   }
 
   /** The owner starts or stops the watch of a node; false when there is none. */
@@ -80,6 +151,20 @@ final class Decisions {
       }
       ledger.append(transaction, kind, id.value(), Json.object().build());
       return true;
+    });
+  }
+
+  /** A node is spoken to in this version from now on. */
+  void speak(Node node, ApiVersion version) {
+    store.write(transaction -> {
+      if (!Nodes.speak(transaction, node.id(), version)) {
+        throw new IllegalStateException("the node has been taken away");
+      }
+      return ledger.append(
+          transaction,
+          EntryKind.VERSION_CHANGED,
+          node.id().value(),
+          Json.object().put("from", node.version.toString()).put("to", version.toString()).build());
     });
   }
 

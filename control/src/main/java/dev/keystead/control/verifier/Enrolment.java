@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param certificate the only one that is accepted at {@code contact}
  * @param ak the key of its quotes
  * @param policy what its evidence is judged by
+ * @param version the one that was agreed on with the agent when it was enrolled
  */
 record Enrolment(
     AgentId id,
@@ -42,16 +43,12 @@ record Enrolment(
   private static final int DATA_PCR = 1 << PcrPolicy.PAYLOAD_PCR;
 
   /**
-   * Checks an enrolment.
+   * Checks an enrolment, whose policies are all there.
    *
    * @throws WireException with what cannot be used
    * @throws dev.keystead.evidence.EvidenceException with the key or the policy that cannot be used
    */
   static Enrolment of(AgentId id, VerifierAgentAdd add) {
-    if (add.policies().runtimeName().isPresent() || add.policies().bootName().isPresent()) {
-      throw WireException.malformed(
-          "runtime_policy_name", "named policies are not kept here: send the policy itself");
-    }
     if (!ApiVersion.SUPPORTED.contains(add.version())) {
       throw WireException.malformed(
           "supported_version", "the agent speaks " + add.version() + ", which is not spoken here");
@@ -92,10 +89,5 @@ record Enrolment(
         contact.host(),
         contact.port(),
         ClientTls.mutual(client, TrustedCertificates.pinned(certificate)));
-  }
-
-  /** A path of the node below its version. */
-  String path(String rest) {
-    return "/" + version.segment() + "/" + rest;
   }
 }

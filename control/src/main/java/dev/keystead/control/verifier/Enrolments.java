@@ -2,6 +2,7 @@ package dev.keystead.control.verifier;
 
 import dev.keystead.control.ControlEvent;
 import dev.keystead.control.ledger.EntryKind;
+import dev.keystead.control.verifier.NamedPolicy.Kind;
 import dev.keystead.evidence.History;
 import dev.keystead.evidence.json.Field;
 import dev.keystead.evidence.json.Json;
@@ -10,10 +11,14 @@ import dev.keystead.http.tls.TlsIdentity;
 import dev.keystead.keylime.AgentId;
 import dev.keystead.keylime.bootstrap.PayloadKey;
 import dev.keystead.keylime.verifier.OperationalState;
+import dev.keystead.keylime.verifier.Policies;
 import dev.keystead.keylime.verifier.VerifierAgentAdd;
 import dev.keystead.keylime.verifier.VerifierAgentStatus;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -67,8 +72,9 @@ final class Enrolments {
 
   /** Puts a node under watch; false when it is already. */
   synchronized boolean enrol(AgentId id, VerifierAgentAdd add) {
-    Enrolment enrolment = Enrolment.of(id, add);
-    if (!decisions.enrol(enrolment, add)) {
+    PolicyChoice choice = PolicyChoice.of(id, add.policies(), nodes::policy);
+    Enrolment enrolment = Enrolment.of(id, add.with(choice.policies()));
+    if (!decisions.enrol(enrolment, add, choice)) {
       return false;
     }
     config.events().accept(new ControlEvent.Enrolled(config.clock().instant(), id));
@@ -79,6 +85,7 @@ final class Enrolments {
             add.v(),
             add.revocationKey(),
             NodeState.START,
+            enrolment.version(),
             History.start(enrolment.policy().revision()),
             Optional.empty()),
         Duration.ZERO);
@@ -120,6 +127,66 @@ final class Enrolments {
     return true;
   }
 
+  List<String> policyNames(Kind kind) {
+    return nodes.policyNames(kind);
+  }
+
+  Optional<NamedPolicy> policy(Kind kind, String name) {
+    return nodes.policy(kind, name);
+  }
+
+  /**
+   * Keeps a policy under its name; false when it is taken.
+   *
+   * @throws dev.keystead.evidence.EvidenceException when it cannot be used
+   */
+  synchronized boolean addPolicy(NamedPolicy policy) {
+    requireUsable(policy);
+    return decisions.addPolicy(policy);
+  }
+
+  /**
+   * Changes a policy, and has the nodes that use it judged anew by it; false when there is none of
+   * this name.
+   *
+   * @throws dev.keystead.evidence.EvidenceException when it, or it for one of them, cannot be used
+   */
+  synchronized boolean changePolicy(NamedPolicy policy) {
+    requireUsable(policy);
+    Map<AgentId, Enrolment> changed = new LinkedHashMap<>();
+    for (AgentId id : nodes.judgedBy(policy.kind(), policy.name())) {
+      VerifierAgentAdd add = nodes.find(id).orElseThrow().enrolment();
+      Policies policies =
+          switch (policy.kind()) {
+            case RUNTIME -> add.policies().ofRuntime(policy.body(), policy.signer());
+            case BOOT -> add.policies().ofBoot(new String(policy.body(), StandardCharsets.UTF_8));
+          };
+      changed.put(id, Enrolment.of(id, add.with(policies)));
+    }
+    if (!decisions.changePolicy(policy)) {
+      return false;
+    }
+    changed.forEach((id, enrolment) -> watch.replace(id, node -> node.judgedBy(enrolment)));
+    return true;
+  }
+
+  /**
+   * Takes a policy away; false when there is none of this name.
+   *
+   * @throws dev.keystead.http.HttpRefusal 409 when a node is judged by it
+   */
+  synchronized boolean deletePolicy(Kind kind, String name) {
+    return decisions.deletePolicy(kind, name);
+  }
+
+  private static void requireUsable(NamedPolicy policy) {
+    var _ =
+        switch (policy.kind()) {
+          case RUNTIME -> Criteria.files(policy.body(), policy.signer(), Optional.empty());
+          case BOOT -> Criteria.boot(new String(policy.body(), StandardCharsets.UTF_8));
+        };
+  }
+
   private Node node(Nodes.Row row, NodeState state) {
     Enrolment enrolment = Enrolment.of(row.id(), row.enrolment());
     return new Node(
@@ -128,6 +195,7 @@ final class Enrolments {
         row.share(),
         row.revocationKey(),
         state,
+        row.version(),
         row.history()
             .map(text -> new Field("history", Json.parse(text, HISTORY)).object())
             .map(History::fromJson)

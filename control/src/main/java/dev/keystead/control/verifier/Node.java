@@ -3,6 +3,7 @@ package dev.keystead.control.verifier;
 import dev.keystead.evidence.History;
 import dev.keystead.http.Endpoint;
 import dev.keystead.keylime.AgentId;
+import dev.keystead.keylime.ApiVersion;
 import dev.keystead.keylime.bootstrap.KeyShare;
 import dev.keystead.keylime.bootstrap.PayloadKey;
 import dev.keystead.keylime.revocation.RevocationKey;
@@ -21,6 +22,10 @@ final class Node {
   final Optional<RevocationKey> revocationKey;
 
   volatile NodeState state;
+
+  /** The version that is spoken with it now. */
+  volatile ApiVersion version;
+
   History history;
   Optional<PayloadKey> payloadKey;
 
@@ -30,9 +35,13 @@ final class Node {
   boolean shareDelivered;
   boolean askForKey = true;
   boolean askedAgain;
+  boolean askedVersions;
   int notReached;
   int shareNotTaken;
   long lastCheckpoint;
+
+  /** It failed, and that could not be written down yet. */
+  boolean unwritten;
 
   /** It has come further than was written down. */
   boolean progressed;
@@ -43,6 +52,7 @@ final class Node {
       Optional<KeyShare> share,
       Optional<RevocationKey> revocationKey,
       NodeState state,
+      ApiVersion version,
       History history,
       Optional<PayloadKey> payloadKey) {
     this.enrolment = enrolment;
@@ -50,16 +60,34 @@ final class Node {
     this.share = share;
     this.revocationKey = revocationKey;
     this.state = state;
+    this.version = version;
     this.history = history;
     this.payloadKey = payloadKey;
+  }
+
+  /**
+   * This node judged by other criteria from here on. A failure that was not written yet is found
+   * again under the new ones.
+   */
+  Node judgedBy(Enrolment other) {
+    NodeState now = unwritten ? state.in(OperationalState.START) : state;
+    Node next = new Node(other, endpoint, share, revocationKey, now, version, history, payloadKey);
+    next.shareDelivered = shareDelivered;
+    next.askForKey = askForKey;
+    next.notReached = notReached;
+    next.shareNotTaken = shareNotTaken;
+    next.lastCheckpoint = lastCheckpoint;
+    next.progressed = progressed;
+    return next;
   }
 
   AgentId id() {
     return enrolment.id();
   }
 
-  boolean owesShare() {
-    return share.isPresent() && !shareDelivered;
+  /** A path of the node below its version. */
+  String path(String rest) {
+    return "/" + version.segment() + "/" + rest;
   }
 
   OperationalState operational() {

@@ -24,6 +24,9 @@ sealed interface Outcome {
   /** The node answered, but not with evidence. */
   record NoEvidence(String event, String reason) implements Outcome {}
 
+  /** The node does not speak the version that it was spoken to in. */
+  record OtherVersion(String reason) implements Outcome {}
+
   /** The node was not reached, or asks to be tried again. */
   record NotReached(String reason) implements Outcome {}
 }

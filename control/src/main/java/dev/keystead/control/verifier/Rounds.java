@@ -39,15 +39,19 @@ final class Rounds {
   }
 
   CompletableFuture<HttpResponse> ask(Node node, Question question) {
-    String path = node.enrolment.path("quotes/integrity?" + question.query().toQuery());
+    String path = node.path("quotes/integrity?" + question.query().toQuery());
     return client.send(node.endpoint, ClientRequest.get(path).within(timeout));
+  }
+
+  /** Asks a node which versions it speaks. */
+  CompletableFuture<HttpResponse> versions(Node node) {
+    return client.send(node.endpoint, ClientRequest.get("/version").within(timeout));
   }
 
   /** Gives a node its share, encrypted for the key that its last good quote was bound to. */
   CompletableFuture<HttpResponse> deliver(Node node, KeyShare share, PayloadKey key) {
     String body = new VKey(key.wrap(share)).toJson().toString();
     return client.send(
-        node.endpoint,
-        ClientRequest.json("POST", node.enrolment.path("keys/vkey"), body).within(timeout));
+        node.endpoint, ClientRequest.json("POST", node.path("keys/vkey"), body).within(timeout));
   }
 }

@@ -3,6 +3,7 @@ package dev.keystead.control.verifier;
 import dev.keystead.control.ledger.Ledger;
 import dev.keystead.control.ledger.Refusals;
 import dev.keystead.control.rest.Replies;
+import dev.keystead.control.rest.Route;
 import dev.keystead.control.rest.Routes;
 import dev.keystead.control.revocation.Courier;
 import dev.keystead.control.revocation.Notices;
@@ -16,6 +17,8 @@ import dev.keystead.http.ServerConfig;
 import dev.keystead.http.tls.ServerTls;
 import dev.keystead.keylime.AgentId;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -103,9 +106,11 @@ public final class Verifier implements AutoCloseable {
     HttpServer server;
     try {
       enrolments.resume();
-      Routes routes =
+      List<Route> routes = new ArrayList<>(new VerifierRoutes(enrolments, refusals).table());
+      routes.addAll(new PolicyRoutes(enrolments).table());
+      Routes handler =
           new Routes(
-              new VerifierRoutes(enrolments, refusals).table(),
+              routes,
               config.names(),
               () ->
                   refusals.record(
@@ -117,7 +122,7 @@ public final class Verifier implements AutoCloseable {
                       config.bind(), ServerTls.optional(config.identity(), config.owners()))
                   .withBodyLimit(VerifierRoutes.BODY_LIMIT)
                   .withErrors(Replies::error),
-              routes);
+              handler);
     } catch (IOException | RuntimeException e) {
       watch.close();
       courier.close();
@@ -163,8 +168,7 @@ public final class Verifier implements AutoCloseable {
       }
       return watch
           .flatMap(nodes -> nodes.find(AgentId.of(name)))
-          .map(node ->
-              new Recipient(node.endpoint, node.enrolment.path("notifications/revocation")));
+          .map(node -> new Recipient(node.endpoint, node.path("notifications/revocation")));
     }
   }
 

@@ -43,7 +43,9 @@ final class VerifierRoutes {
         @Override
         public int maxBytes(String method, Target target, Peer peer) {
           boolean owner = peer.certificate().isPresent();
-          return owner && method.equals("POST") ? VerifierAgentAdd.LIMITS.bytes() : SHORT_BODY;
+          return owner && (method.equals("POST") || method.equals("PUT"))
+              ? VerifierAgentAdd.LIMITS.bytes()
+              : SHORT_BODY;
         }
       };
 

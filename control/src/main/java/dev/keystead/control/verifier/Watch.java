@@ -4,8 +4,12 @@ import dev.keystead.control.ControlEvent;
 import dev.keystead.control.store.StoreException;
 import dev.keystead.control.verifier.Rounds.Question;
 import dev.keystead.evidence.History;
+import dev.keystead.evidence.json.Json;
 import dev.keystead.http.HttpResponse;
 import dev.keystead.keylime.AgentId;
+import dev.keystead.keylime.ApiVersion;
+import dev.keystead.keylime.VersionReply;
+import dev.keystead.keylime.WireException;
 import dev.keystead.keylime.bootstrap.KeyShare;
 import dev.keystead.keylime.bootstrap.PayloadKey;
 import dev.keystead.keylime.revocation.KeylimeEvent;
@@ -20,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +81,23 @@ final class Watch implements AutoCloseable {
     }
     if (!node.state.isOver()) {
       after(delay, node);
+    }
+  }
+
+  /** Goes on with what {@code next} makes of the node, from where it stands at this moment. */
+  void replace(AgentId id, UnaryOperator<Node> next) {
+    Node node = nodes.get(id);
+    if (node == null) {
+      return;
+    }
+    Node after;
+    synchronized (node) {
+      after = next.apply(node);
+      node.over = true;
+      nodes.put(id, after);
+    }
+    if (!after.state.isOver()) {
+      after(Duration.ZERO, after);
     }
   }
 
@@ -182,6 +204,7 @@ final class Watch implements AutoCloseable {
           fail(node, askedAt, Decision.invalid(refused.event(), refused.reasons()));
       case Outcome.NoEvidence none ->
           fail(node, askedAt, Decision.noEvidence(none.event(), none.reason()));
+      case Outcome.OtherVersion other -> askVersions(node, askedAt, other.reason());
       case Outcome.NotReached not -> notReached(node, askedAt, not.reason());
     }
   }
@@ -213,6 +236,7 @@ final class Watch implements AutoCloseable {
     node.payloadKey = Optional.of(passed.payloadKey());
     node.askForKey = false;
     node.askedAgain = false;
+    node.askedVersions = false;
     node.notReached = 0;
     tell(
         new ControlEvent.Passed(
@@ -250,6 +274,70 @@ final class Watch implements AutoCloseable {
     after(Duration.ZERO, node);
   }
 
+  /** Asks, once until it passes, which versions the node speaks now. */
+  private void askVersions(Node node, long askedAt, String reason) {
+    if (node.askedVersions) {
+      fail(node, askedAt, Decision.noEvidence(KeylimeEvent.VERSION_NOT_SUPPORTED, reason));
+      return;
+    }
+    node.askedVersions = true;
+    var _ =
+        rounds
+            .versions(node)
+            .whenCompleteAsync(
+                (response, failure) ->
+                    locked(
+                        node,
+                        () -> act(node, askedAt, () -> versions(node, askedAt, response, failure))),
+                schedule);
+  }
+
+  private void versions(
+      Node node, long askedAt, @Nullable HttpResponse response, @Nullable Throwable failure) {
+    switch (Answer.read(response, failure)) {
+      case Answer.None(Outcome.NotReached(String reason)) -> notReached(node, askedAt, reason);
+      case Answer.None _ ->
+          fail(
+              node,
+              askedAt,
+              Decision.noEvidence(
+                  KeylimeEvent.VERSION_NOT_SUPPORTED, "it does not say which versions it speaks"));
+      case Answer.Results results -> speak(node, askedAt, results.results());
+    }
+  }
+
+  /** Whoever has attested in a version and now knows only older ones is not what it was. */
+  private void speak(Node node, long askedAt, Json.Obj results) {
+    Optional<ApiVersion> common;
+    try {
+      common = ApiVersion.negotiate(VersionReply.parse(results).supported());
+    } catch (WireException e) {
+      Outcome.Refused refused = Answer.unreadable(String.valueOf(e.getMessage()));
+      fail(node, askedAt, Decision.invalid(refused.event(), refused.reasons()));
+      return;
+    }
+    if (common.isEmpty()) {
+      fail(
+          node,
+          askedAt,
+          Decision.noEvidence(
+              KeylimeEvent.VERSION_NOT_SUPPORTED, "it speaks no version that is spoken here"));
+    } else if (node.state.attestations() > 0 && common.get().compareTo(node.version) < 0) {
+      fail(
+          node,
+          askedAt,
+          Decision.noEvidence(
+              KeylimeEvent.VERSION_NOT_SUPPORTED,
+              "it attested in version %s and now speaks %s at most"
+                  .formatted(node.version, common.get())));
+    } else {
+      decisions.speak(node, common.get());
+      node.version = common.get();
+      node.askForKey = true;
+      after(Duration.ZERO, node);
+    }
+  }
+
   private void deliver(Node node, long askedAt, KeyShare share, PayloadKey key) {
     var _ =
         rounds
@@ -275,8 +363,11 @@ final class Watch implements AutoCloseable {
       after(timing.interval(), node);
       return;
     }
-    if (Answer.read(response, failure) instanceof Answer.None(Outcome.NotReached(String reason))) {
+    Answer answer = Answer.read(response, failure);
+    if (answer instanceof Answer.None(Outcome.NotReached(String reason))) {
       shareNotTaken(node, askedAt, reason);
+    } else if (answer instanceof Answer.None(Outcome.OtherVersion(String reason))) {
+      askVersions(node, askedAt, reason);
     } else {
       int status = response == null ? 0 : response.status();
       fail(
@@ -337,10 +428,12 @@ final class Watch implements AutoCloseable {
       LOG.log(
           Level.ERROR, "the failure of {0} could not be written: {1}", node.id(), e.getMessage());
       show(node, next);
+      node.unwritten = true;
       Runnable again = () -> locked(node, () -> write(node, askedAt, next, decision));
       schedule.after(timing.interval(), () -> schedule.execute(again));
       return;
     }
+    node.unwritten = false;
     show(node, next);
     tell(
         new ControlEvent.Failed(

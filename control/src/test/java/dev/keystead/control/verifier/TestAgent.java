@@ -22,6 +22,7 @@ import dev.keystead.keylime.AgentId;
 import dev.keystead.keylime.ApiVersion;
 import dev.keystead.keylime.ContactAddress;
 import dev.keystead.keylime.MtlsCert;
+import dev.keystead.keylime.VersionReply;
 import dev.keystead.keylime.bootstrap.BootstrapKey;
 import dev.keystead.keylime.bootstrap.KeyShare;
 import dev.keystead.keylime.bootstrap.PayloadKey;
@@ -83,6 +84,9 @@ final class TestAgent implements AutoCloseable {
 
   /** What is changed in each quote reply. */
   volatile UnaryOperator<Json.Obj> tampering = UnaryOperator.identity();
+
+  /** The versions that it speaks. */
+  volatile List<ApiVersion> speaks = List.of(ApiVersion.CURRENT);
 
   /** Answers instead of the agent, when it is there. */
   volatile Optional<Handler> script = Optional.empty();
@@ -160,15 +164,22 @@ final class TestAgent implements AutoCloseable {
     if (script.isPresent()) {
       return script.get().handle(request);
     }
-    String path = String.join("/", request.target().segments());
-    return switch (path) {
-      case "v2.6/quotes/integrity" -> integrity(request);
-      case "v2.6/keys/vkey" -> {
+    List<String> segments = request.target().segments();
+    if (segments.equals(List.of("version"))) {
+      return Replies.success(new VersionReply(speaks.getLast(), speaks).toAgentJson());
+    }
+    String version = segments.getFirst();
+    if (speaks.stream().noneMatch(each -> each.segment().equals(version))) {
+      return Replies.error(400, "API version not supported: " + version);
+    }
+    return switch (String.join("/", segments.subList(1, segments.size()))) {
+      case "quotes/integrity" -> integrity(request);
+      case "keys/vkey" -> {
         byte[] wrapped = VKey.parse(Json.parse(request.body(), Limits.WIRE)).encryptedKey();
         shares.add(PayloadKey.unwrap(PAYLOAD_KEY.getPrivate(), wrapped));
         yield HttpResponse.json(200, "{\"code\":200,\"status\":\"Success\",\"results\":null}");
       }
-      case "v2.6/notifications/revocation" -> {
+      case "notifications/revocation" -> {
         if (deaf) {
           yield HttpResponse.of(500);
         }

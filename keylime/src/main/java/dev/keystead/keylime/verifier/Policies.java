@@ -37,6 +37,7 @@ public record Policies(
   /** Most bytes of a measured-boot policy, and of a keyring. */
   public static final int MAX_BOOT = 16 << 20;
 
+  /** The form of a policy's name. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}");
 
   /** Checks the names. */
@@ -57,7 +58,32 @@ public record Policies(
         Optional.empty());
   }
 
-  private static void requireName(String name, String field) {
+  /** The same, judging files by this policy, which its signer signed. */
+  public Policies ofRuntime(byte[] policy, Optional<String> signer) {
+    return new Policies(
+        tpm, Optional.of(policy), Optional.empty(), signer, boot, bootName, imaKeys);
+  }
+
+  /** The same, judging the boot by this policy. */
+  public Policies ofBoot(String policy) {
+    return new Policies(
+        tpm, runtime, runtimeName, runtimeKey, Optional.of(policy), Optional.empty(), imaKeys);
+  }
+
+  /** The same without the policies themselves and without their names. */
+  public Policies withoutBodies() {
+    return new Policies(
+        tpm,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        imaKeys);
+  }
+
+  /** Requires the form of a policy's name; {@code field} is named in the exception. */
+  public static void requireName(String name, String field) {
     if (!NAME.matcher(name).matches()) {
       throw WireException.malformed(field, "is not 1 to 80 letters, digits, dots, _ and -");
     }

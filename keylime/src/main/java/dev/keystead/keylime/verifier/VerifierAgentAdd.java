@@ -54,6 +54,12 @@ public record VerifierAgentAdd(
     Message.parseText(metadata, METADATA, "metadata");
   }
 
+  /** The same with other policies. */
+  public VerifierAgentAdd with(Policies policies) {
+    return new VerifierAgentAdd(
+        v, contact, policies, metadata, revocationKey, accept, ak, mtlsCert, version, verifier);
+  }
+
   /** Reads the body. */
   public static VerifierAgentAdd parse(Json json) {
     return Message.read(json, VerifierAgentAdd::read);
