@@ -73,7 +73,6 @@ final class Ledgers {
       Standing before = standing;
       standing =
           switch (entry.kind()) {
-            case ACTIVATED, REGISTRATION_DELETED, REFUSED, REFUSED_AGAIN, NOTICE_EXPIRED -> before;
             case ENROLLED -> from(entry, before, Standing.UNKNOWN, Standing.WATCHED);
             case TRUSTED -> from(entry, before, Standing.WATCHED, Standing.TRUSTED);
             case SHARE_DELIVERED -> from(entry, before, Standing.TRUSTED, Standing.TRUSTED);
@@ -86,6 +85,7 @@ final class Ledgers {
             case REACTIVATED -> Standing.WATCHED;
             case STOPPED -> Standing.UNTRUSTED;
             case REMOVED -> Standing.UNKNOWN;
+            default -> before;
           };
     }
   }
