@@ -26,6 +26,11 @@ public record KeyPrincipal(Segment segment) implements Principal {
     return new KeyPrincipal(Segment.of(KIND, Sha256.of(encoded)));
   }
 
+  /** The name of the key whose SubjectPublicKeyInfo has this SHA-256, 32 bytes. */
+  public static KeyPrincipal ofDigest(byte[] digest) {
+    return new KeyPrincipal(Segment.of(KIND, digest));
+  }
+
   /** The key principal with this text form. */
   public static KeyPrincipal parse(String text) {
     return new KeyPrincipal(Segment.parse(text));

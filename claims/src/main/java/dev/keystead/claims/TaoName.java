@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
  * adding one segment to its own name, so a name can't be longer or shorter than the stack that it
  * names.
  *
- * @param segments 1 to {@value #MAX_SEGMENTS} segments, none of kind {@code key}
+ * @param segments 1 to {@value #MAX_SEGMENTS} segments, none of kind {@code key}, {@code tpm} only
+ *     the first
  */
 public record TaoName(List<Segment> segments) implements Principal {
   /** The most layers that a name can have. */
@@ -36,6 +37,9 @@ public record TaoName(List<Segment> segments) implements Principal {
     }
     if (segments.stream().anyMatch(s -> s.kind().equals(KeyPrincipal.KIND))) {
       throw new IllegalArgumentException("a program's name has no key in it");
+    }
+    if (segments.stream().skip(1).anyMatch(s -> s.kind().equals(TPM))) {
+      throw new IllegalArgumentException("a TPM runs on nothing");
     }
   }
 

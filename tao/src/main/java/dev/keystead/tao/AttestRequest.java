@@ -1,6 +1,8 @@
 package dev.keystead.tao;
 
+import dev.keystead.tao.TaoException.Reason;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a program asks its host to attest.
@@ -39,8 +41,31 @@ public record AttestRequest(String context, byte[] data, Optional<byte[]> nonce)
   /** The data is the DER SubjectPublicKeyInfo of the key that this program speaks with. */
   public static final String PROGRAM_KEY = "keystead/program-key/1";
 
+  private static final Set<String> OPEN = Set.of(DATA, HOST_KEY, PROGRAM_KEY);
+
   /** Just data, in the context {@link #DATA}, without a nonce. */
   public static AttestRequest of(byte[] data) {
     return new AttestRequest(DATA, data, Optional.empty());
+  }
+
+  /**
+   * What a host does before it signs.
+   *
+   * @throws TaoException RESERVED_CONTEXT or INVALID
+   */
+  public void requireAllowed() throws TaoException {
+    if (!context.matches("[a-z0-9./-]{1,64}")) {
+      throw new TaoException(Reason.INVALID, "that is not a context");
+    }
+    if (context.startsWith(RESERVED) && !OPEN.contains(context)) {
+      throw new TaoException(Reason.RESERVED_CONTEXT, "the context " + context + " is reserved");
+    }
+    if (data.length > MAX_DATA) {
+      throw new TaoException(Reason.INVALID, "more than " + MAX_DATA + " bytes to attest");
+    }
+    int size = nonce.map(n -> n.length).orElse(MIN_NONCE);
+    if (size < MIN_NONCE || size > MAX_NONCE) {
+      throw new TaoException(Reason.INVALID, "a nonce of " + size + " bytes");
+    }
   }
 }
