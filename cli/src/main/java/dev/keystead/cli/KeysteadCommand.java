@@ -9,6 +9,7 @@ import dev.keystead.cli.server.AgentCommand;
 import dev.keystead.cli.server.ImaEmulatorCommand;
 import dev.keystead.cli.server.RegistrarCommand;
 import dev.keystead.cli.server.VerifierCommand;
+import dev.keystead.cli.tao.TaoCommand;
 import dev.keystead.cli.tpm.TpmCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,7 +35,8 @@ import picocli.CommandLine.ScopeType;
       AgentCommand.class,
       ImaEmulatorCommand.class,
       NodeCommand.class,
-      LedgerCommand.class
+      LedgerCommand.class,
+      TaoCommand.class
     },
     footer = {
       "",

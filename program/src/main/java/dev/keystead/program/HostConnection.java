@@ -2,6 +2,7 @@ package dev.keystead.program;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -27,6 +28,7 @@ public final class HostConnection implements AutoCloseable {
   }
 
   /** To the host at this address; the socket is connected at the first call. */
+  @SuppressWarnings("NullAway") // A null value takes an option of gRPC's out again: TCP's.
   public static HostConnection to(TaoAddress address) {
     EventLoopGroup loop =
         new MultiThreadIoEventLoopGroup(
@@ -37,6 +39,7 @@ public final class HostConnection implements AutoCloseable {
             .eventLoopGroup(loop)
             .overrideAuthority("localhost")
             .usePlaintext()
+            .withOption(ChannelOption.SO_KEEPALIVE, null)
             .disableRetry()
             .flowControlWindow(MAX_MESSAGE)
             .maxInboundMessageSize(MAX_MESSAGE)

@@ -44,16 +44,7 @@ public final class HostedTao implements Tao, AutoCloseable {
    * @throws TaoException UNAVAILABLE, when no host has started it
    */
   public static HostedTao ofEnvironment() throws TaoException {
-    String address = System.getenv(TaoAddress.VARIABLE);
-    if (address == null) {
-      throw new TaoException(
-          Reason.UNAVAILABLE, "no host has started this program: KEYSTEAD_TAO is not set");
-    }
-    try {
-      return at(TaoAddress.parse(address));
-    } catch (IllegalArgumentException e) {
-      throw new TaoException(Reason.UNAVAILABLE, "KEYSTEAD_TAO: " + e.getMessage(), e);
-    }
+    return at(TaoAddress.ofEnvironment());
   }
 
   /** The host at this address. It is connected to at the first call. */

@@ -1,5 +1,7 @@
 package dev.keystead.program;
 
+import dev.keystead.tao.TaoException;
+import dev.keystead.tao.TaoException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -41,6 +43,24 @@ public record TaoAddress(Path path) {
       throw new IllegalArgumentException("a host's address is written unix:/path");
     }
     return new TaoAddress(Path.of(text.substring(SCHEME.length())));
+  }
+
+  /**
+   * The address of the host that started this program.
+   *
+   * @throws TaoException UNAVAILABLE, when no host has
+   */
+  public static TaoAddress ofEnvironment() throws TaoException {
+    String address = System.getenv(VARIABLE);
+    if (address == null) {
+      throw new TaoException(
+          Reason.UNAVAILABLE, "no host has started this program: KEYSTEAD_TAO is not set");
+    }
+    try {
+      return parse(address);
+    } catch (IllegalArgumentException e) {
+      throw new TaoException(Reason.UNAVAILABLE, VARIABLE + ": " + e.getMessage(), e);
+    }
   }
 
   /** The text form. */

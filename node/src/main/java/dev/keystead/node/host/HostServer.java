@@ -5,6 +5,7 @@ import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -43,6 +44,7 @@ final class HostServer implements AutoCloseable {
    * Listens on {@code path}, to which everybody may connect; what was there before is replaced, so
    * the caller makes sure that no other host runs there.
    */
+  @SuppressWarnings("NullAway") // A null value takes an option of gRPC's out again: TCP's.
   static HostServer start(
       Path path, PublicCallers callers, List<BindableService> services, HostLimits limits)
       throws IOException {
@@ -63,6 +65,7 @@ final class HostServer implements AutoCloseable {
               socket.complete(channel);
               return (EpollServerDomainSocketChannel) channel;
             })
+            .withChildOption(ChannelOption.SO_KEEPALIVE, null)
             .protocolNegotiator(new CallerNegotiator())
             .intercept(new CallerContext())
             .maxConcurrentCallsPerConnection(limits.callsOfOne())
