@@ -1,0 +1,29 @@
+package dev.keystead.tao.seal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.keystead.tao.SealedBlob;
+import dev.keystead.tao.TaoException;
+import java.util.Arrays;
+
+/** Any bytes are a header, written back to the letter, or none; and no bytes unseal. */
+class BlobHeaderFuzzTest {
+  private static final Sealer SEALER = Seals.sealer();
+
+  @FuzzTest(maxDuration = "60s")
+  void blob(byte[] bytes) {
+    BlobHeader.parse(bytes)
+        .ifPresent(
+            header -> assertThat(header.write(0)).isEqualTo(Arrays.copyOf(bytes, header.size())));
+    if (bytes.length == 0) {
+      return;
+    }
+    try {
+      SEALER.unseal(Seals.PROGRAM, new SealedBlob(bytes));
+      throw new AssertionError("bytes that were never sealed have been unsealed");
+    } catch (TaoException e) {
+      assertThat(e.reason()).isEqualTo(TaoException.Reason.NOT_UNSEALED);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keystead.tao.seal;
+
+import org.jspecify.annotations.NullMarked;
