@@ -29,6 +29,9 @@ public record ResponseCode(int value) {
   /** A policy assertion does not hold. */
   public static final int POLICY = 0x126;
 
+  /** An NV index is read before it was first written. */
+  public static final int NV_UNINITIALIZED = 0x14a;
+
   /** NV space is defined already. */
   public static final int NV_DEFINED = 0x14c;
 

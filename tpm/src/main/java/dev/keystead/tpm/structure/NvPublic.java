@@ -12,6 +12,9 @@ public record NvPublic(int index, HashAlg nameAlg, int attributes, byte[] authPo
   /** TPMA_NV: read and write by the owner or by the index's own value; no lockout. */
   public static final int ORDINARY = 0x02060006;
 
+  /** TPMA_NV: read and written by the index's own value and by nobody else; no lockout. */
+  public static final int BY_OWN_AUTH = 0x02040004;
+
   /** TPM_NT_COUNTER, to be added to the attributes. */
   public static final int COUNTER = 0x10;
 
