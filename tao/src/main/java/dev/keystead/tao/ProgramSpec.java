@@ -95,7 +95,14 @@ public record ProgramSpec(
    */
   public enum Confinement {
     /** Nothing more than every profile denies. */
-    BASE
+    BASE,
+    /** It never executes another file, nor do the processes that it makes. */
+    NO_EXEC,
+    /**
+     * As {@link #NO_EXEC}, without network, and without files but those that it is made of, what
+     * the kernel tells in /proc, and the devices null, zero and urandom.
+     */
+    ISOLATED
   }
 
   /** Checks sizes and characters. */
