@@ -7,8 +7,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +40,7 @@ public record ChildProcess(
     long execSecret) {
   private static final int RLIMIT_CORE = 4;
   private static final int CLOSE_RANGE_CLOEXEC = 4;
+  private static final int PR_CAPBSET_READ = 23;
   private static final int PR_CAPBSET_DROP = 24;
   private static final int PR_SET_NO_NEW_PRIVS = 38;
   private static final int PR_CAP_AMBIENT = 47;
@@ -51,7 +50,6 @@ public record ChildProcess(
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int ABOVE_ALL_INHERITED = 512;
   private static final int SOCK_FILTER_SIZE = 8;
-  private static final Path LAST_CAPABILITY = Path.of("/proc/sys/kernel/cap_last_cap");
 
   /** Takes copies of the lists. */
   public ChildProcess {
@@ -88,8 +86,7 @@ public record ChildProcess(
     }
   }
 
-  private ChildTable table(Arena arena, List<Fd> moved, Fd program, Optional<Fd> rules)
-      throws IOException {
+  private ChildTable table(Arena arena, List<Fd> moved, Fd program, Optional<Fd> rules) {
     ChildTable table = new ChildTable(arena);
     table.add(Syscall.SETSID);
     for (int i = 0; i < inherited.size(); i++) {
@@ -115,10 +112,13 @@ public record ChildProcess(
     return table;
   }
 
-  private void identity(ChildTable table, Arena arena) throws IOException {
+  private static boolean isCapability(int number) {
+    return Syscall.PRCTL.callUnchecked(PR_CAPBSET_READ, number) >= 0;
+  }
+
+  private void identity(ChildTable table, Arena arena) {
     if (Kernel.uid() == 0) {
-      int last = Integer.parseInt(Files.readString(LAST_CAPABILITY).strip());
-      for (int capability = 0; capability <= last; capability++) {
+      for (int capability = 0; isCapability(capability); capability++) {
         table.add(Syscall.PRCTL, PR_CAPBSET_DROP, capability);
       }
       table.add(Syscall.PRCTL, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
@@ -133,8 +133,7 @@ public record ChildProcess(
   /** A struct sock_fprog. */
   private long program(Arena arena) {
     MemorySegment code = arena.allocate(filter.length, Long.BYTES);
-    MemorySegment.copy(
-        filter, 0, code, JAVA_BYTE, 0, filter.length);
+    MemorySegment.copy(filter, 0, code, JAVA_BYTE, 0, filter.length);
     MemorySegment program = arena.allocate(16, Long.BYTES);
     program.set(JAVA_INT, 0, filter.length / SOCK_FILTER_SIZE);
     program.set(ADDRESS, 8, code);

@@ -69,6 +69,6 @@ final class ChildTable {
       child.reap();
     }
     long step = (table.get(JAVA_LONG, FAILED) - table.address() - STEPS) / STEP;
-    throw new KernelException("in the new process, " + calls.get((int) step), (int) -error);
+    throw new KernelException("in the new process, " + calls.get((int) step).text(), (int) -error);
   }
 }

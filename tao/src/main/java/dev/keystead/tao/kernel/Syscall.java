@@ -78,6 +78,10 @@ enum Syscall {
     return number;
   }
 
+  String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
   /** Calls, again when a signal interrupts it. */
   long call(long... arguments) throws IOException {
     while (true) {
@@ -86,7 +90,7 @@ enum Syscall {
         return result;
       }
       if (result != -EINTR) {
-        throw new KernelException(name().toLowerCase(Locale.ROOT), (int) -result);
+        throw new KernelException(text(), (int) -result);
       }
     }
   }

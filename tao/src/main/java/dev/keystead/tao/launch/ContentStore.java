@@ -99,8 +99,7 @@ public final class ContentStore {
     MessageDigest hash = Sha256.digest();
     try (InputStream in = Files.newInputStream(source);
         OutputStream out =
-            Files.newOutputStream(
-                to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            Files.newOutputStream(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       in.transferTo(new DigestOutputStream(out, hash));
     }
     if (!MessageDigest.isEqual(hash.digest(), digest)) {

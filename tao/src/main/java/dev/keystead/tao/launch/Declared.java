@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
  */
 final class Declared {
   private static final List<String> REFUSED_VARIABLES =
-      List.of(
-          "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", Inherited.TAO_VARIABLE);
+      List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", Inherited.TAO_VARIABLE);
 
   /** Options of a JVM that set a property, a size or a number, or open a module; nothing else. */
   private static final Pattern JVM_OPTION =

@@ -73,7 +73,7 @@ record ElfFile(
       throw new IOException("it is not a 64-bit little-endian ELF file");
     }
     int type = header.getShort(16);
-    if (type != EXECUTABLE && type != SHARED || header.getShort(18) != X86_64) {
+    if ((type != EXECUTABLE && type != SHARED) || header.getShort(18) != X86_64) {
       throw new IOException("it is neither a program nor a library for x86-64");
     }
     int count = Short.toUnsignedInt(header.getShort(56));
@@ -108,7 +108,8 @@ record ElfFile(
         return entries;
       }
       if (tag == AUDIT || tag == DEPAUDIT || tag == AUXILIARY || tag == FILTER) {
-        throw new IOException("it asks for auditing or filtering libraries, which are not measured");
+        throw new IOException(
+            "it asks for auditing or filtering libraries, which are not measured");
       }
       entries.add(new Entry(tag, value));
     }
@@ -163,7 +164,9 @@ record ElfFile(
   private static String string(ByteBuffer bytes) throws IOException {
     for (int end = 0; end < bytes.limit(); end++) {
       if (bytes.get(end) == 0) {
-        return new String(bytes.array(), 0, end, StandardCharsets.UTF_8);
+        byte[] text = new byte[end];
+        bytes.get(0, text);
+        return new String(text, StandardCharsets.UTF_8);
       }
     }
     throw new IOException("a string has no end");

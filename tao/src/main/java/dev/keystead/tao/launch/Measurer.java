@@ -63,8 +63,7 @@ public final class Measurer {
       Declared.requireMeasurable(spec);
       return switch (spec.program()) {
         case ProgramSpec.Executable(Path file) -> executable(spec, file);
-        case ProgramSpec.Script(Path interpreter, Path script) ->
-            script(spec, interpreter, script);
+        case ProgramSpec.Script(Path interpreter, Path script) -> script(spec, interpreter, script);
         case ProgramSpec.Java program -> java(spec, program);
       };
     } catch (IOException e) {
@@ -80,8 +79,7 @@ public final class Measurer {
         spec, measurement(statement), code, Optional.empty(), Optional.empty());
   }
 
-  private MeasuredProgram script(ProgramSpec spec, Path interpreter, Path file)
-      throws IOException {
+  private MeasuredProgram script(ProgramSpec spec, Path interpreter, Path file) throws IOException {
     NativeCode code = NativeCode.of(interpreter);
     try {
       SealedFile script = SealedFile.copy(file, false);
@@ -148,8 +146,7 @@ public final class Measurer {
     code.loader().ifPresent(file -> statement.put(FIELD_LOADER, Cbor.of(file.digest())));
     List<Cbor> libraries = new ArrayList<>();
     for (Map.Entry<String, SealedFile> library : code.libraries().entrySet()) {
-      libraries.add(
-          Cbor.array(Cbor.of(library.getKey()), Cbor.of(library.getValue().digest())));
+      libraries.add(Cbor.array(Cbor.of(library.getKey()), Cbor.of(library.getValue().digest())));
     }
     return statement.put(FIELD_LIBRARIES, new Cbor.Array(libraries));
   }

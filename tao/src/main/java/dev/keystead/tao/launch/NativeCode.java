@@ -52,10 +52,7 @@ record NativeCode(
   }
 
   private static NativeCode dynamic(
-      Optional<SealedFile> program,
-      ElfFile elf,
-      Map<Path, ElfFile> asking,
-      List<String> provided)
+      Optional<SealedFile> program, ElfFile elf, Map<Path, ElfFile> asking, List<String> provided)
       throws IOException {
     String interpreter = elf.interpreter().orElseThrow(() -> new IOException("it is no program"));
     Libraries.requireGnu(interpreter);
@@ -96,8 +93,7 @@ record NativeCode(
     List<String> all = new ArrayList<>(List.of(name));
     if (loader.isPresent()) {
       int next = first;
-      String file =
-          path.isPresent() ? path.get().toString() : Inherited.path(next++);
+      String file = path.isPresent() ? path.get().toString() : Inherited.path(next++);
       List<String> preloaded = new ArrayList<>();
       for (int i = 0; i < libraries.size(); i++) {
         preloaded.add(Inherited.path(next++));

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keystead.tao.launch;
+
+import org.jspecify.annotations.NullMarked;
