@@ -126,6 +126,13 @@ public final class Courier implements AutoCloseable {
   }
 
   private boolean accepts(Recipient recipient, Notice notice) throws InterruptedException {
+    return switch (recipient) {
+      case Recipient.Post post -> accepts(post, notice);
+      case Recipient.Subscribers(Publisher publisher) -> publisher.publish(notice.body());
+    };
+  }
+
+  private boolean accepts(Recipient.Post recipient, Notice notice) throws InterruptedException {
     ClientRequest request =
         ClientRequest.json("POST", recipient.path(), notice.body()).within(timeout);
     sending.acquire();

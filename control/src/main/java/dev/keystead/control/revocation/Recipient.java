@@ -2,10 +2,16 @@ package dev.keystead.control.revocation;
 
 import dev.keystead.http.Endpoint;
 
-/**
- * Where notices for somebody go.
- *
- * @param endpoint with the certificate that was registered for it
- * @param path the path that takes notices
- */
-public record Recipient(Endpoint endpoint, String path) {}
+/** Where notices for somebody go. */
+public sealed interface Recipient {
+  /**
+   * By POST over TLS; it is told when it answers 200 or 202.
+   *
+   * @param endpoint with the certificate that was registered for it
+   * @param path the path that takes notices
+   */
+  record Post(Endpoint endpoint, String path) implements Recipient {}
+
+  /** Whoever listens by ZeroMQ at that moment; nobody answers. */
+  record Subscribers(Publisher publisher) implements Recipient {}
+}

@@ -1,6 +1,7 @@
 package dev.keystead.control.verifier;
 
 import dev.keystead.keylime.revocation.KeylimeEvent;
+import dev.keystead.keylime.revocation.Severity;
 import dev.keystead.keylime.verifier.AttestationStatus;
 import dev.keystead.keylime.verifier.OperationalState;
 import java.util.List;
@@ -49,6 +50,11 @@ record Decision(
         KeylimeEvent.of(event, reason),
         List.of(reason),
         tell);
+  }
+
+  /** The same, as severe as the owner calls it, telling the others or not. */
+  Decision as(Severity severity, boolean tell) {
+    return new Decision(state, status, event.as(severity), reasons, tell);
   }
 
   /** All reasons in one line. */

@@ -35,13 +35,26 @@ final class Decisions {
   private final Store store;
   private final Ledger ledger;
   private final Notices notices;
+  private final boolean tellAgents;
   private final Duration noticeLife;
   private final InstantSource clock;
 
-  Decisions(Store store, Ledger ledger, Notices notices, Duration noticeLife, InstantSource clock) {
+  /**
+   * Decisions in a store.
+   *
+   * @param tellAgents whether agents are told of the failures of others
+   */
+  Decisions(
+      Store store,
+      Ledger ledger,
+      Notices notices,
+      boolean tellAgents,
+      Duration noticeLife,
+      InstantSource clock) {
     this.store = store;
     this.ledger = ledger;
     this.notices = notices;
+    this.tellAgents = tellAgents;
     this.noticeLife = noticeLife;
     this.clock = clock;
   }
@@ -66,7 +79,9 @@ final class Decisions {
           throw new IllegalStateException("a policy of this name has been kept meanwhile");
         }
       }
-      notices.addRecipient(transaction, id.value());
+      if (tellAgents) {
+        notices.addRecipient(transaction, id.value());
+      }
       ledger.append(transaction, EntryKind.ENROLLED, id.value(), body);
       return true;
     });

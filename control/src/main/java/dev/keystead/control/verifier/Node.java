@@ -40,6 +40,12 @@ final class Node {
   int shareNotTaken;
   long lastCheckpoint;
 
+  /** It failed in a way that does not end the watch. */
+  boolean askedOn;
+
+  /** The severest level that others were told of since it was good; -1 for none. */
+  int told = -1;
+
   /** It failed, and that could not be written down yet. */
   boolean unwritten;
 
@@ -72,6 +78,8 @@ final class Node {
   Node judgedBy(Enrolment other) {
     NodeState now = unwritten ? state.in(OperationalState.START) : state;
     Node next = new Node(other, endpoint, share, revocationKey, now, version, history, payloadKey);
+    next.askedOn = askedOn;
+    next.told = told;
     next.shareDelivered = shareDelivered;
     next.askForKey = askForKey;
     next.notReached = notReached;
@@ -79,6 +87,11 @@ final class Node {
     next.lastCheckpoint = lastCheckpoint;
     next.progressed = progressed;
     return next;
+  }
+
+  /** Whether it is not asked any more until its owner says so. */
+  boolean isOver() {
+    return state.isOver() && !askedOn;
   }
 
   AgentId id() {

@@ -104,6 +104,11 @@ record NodeState(
         payloadKey);
   }
 
+  /** Whether this and that are failures for the same reason. */
+  boolean sameFailureAs(NodeState other) {
+    return state == other.state && event.equals(other.event) && reason.equals(other.reason);
+  }
+
   /** Stopped by the owner: what it is, nobody watches. */
   NodeState stopped() {
     return new NodeState(
@@ -129,7 +134,14 @@ record NodeState(
     };
   }
 
+  /** An event as it is kept: its severity as level and label, or as one of Keylime's labels. */
   static LastEvent event(String id, String severity) {
-    return new LastEvent(id, Severity.parse(severity));
+    int space = severity.indexOf(' ');
+    return new LastEvent(
+        id,
+        space < 0
+            ? Severity.parse(severity)
+            : new Severity(
+                Integer.parseInt(severity, 0, space, 10), severity.substring(space + 1)));
   }
 }

@@ -201,7 +201,9 @@ final class Nodes {
       update.setInt(1, state.state().number());
       update.setString(2, state.status().name());
       update.setString(3, state.event().map(LastEvent::id).orElse(null));
-      update.setString(4, state.event().map(e -> e.severity().label()).orElse(null));
+      update.setString(
+          4,
+          state.event().map(e -> e.severity().level() + " " + e.severity().label()).orElse(null));
       update.setString(5, state.reason().orElse(null));
       update.setLong(6, state.attestations());
       update.setLong(7, state.lastReceived());

@@ -7,6 +7,7 @@ import dev.keystead.control.rest.Route;
 import dev.keystead.control.rest.Routes;
 import dev.keystead.control.revocation.Courier;
 import dev.keystead.control.revocation.Notices;
+import dev.keystead.control.revocation.Publisher;
 import dev.keystead.control.revocation.Recipient;
 import dev.keystead.control.store.Store;
 import dev.keystead.http.ClientLimits;
@@ -18,8 +19,11 @@ import dev.keystead.http.tls.ServerTls;
 import dev.keystead.keylime.AgentId;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -28,8 +32,10 @@ import java.util.function.Function;
  * more. Every decision is in the ledger before anything follows from it.
  */
 public final class Verifier implements AutoCloseable {
-  /** Under this name the webhook is a recipient of notices; no agent can have it. */
+  /** Under these names the webhook and subscribers are recipients; no agent can have them. */
   private static final String WEBHOOK = "*webhook";
+
+  private static final String SUBSCRIBERS = "*zeromq";
 
   private static final int MAX_REPLY = 64 << 20;
 
@@ -39,6 +45,7 @@ public final class Verifier implements AutoCloseable {
   private final HttpClient client;
   private final Watch watch;
   private final Courier courier;
+  private final Optional<Publisher> publisher;
   private final HttpServer server;
 
   private Verifier(
@@ -48,6 +55,7 @@ public final class Verifier implements AutoCloseable {
       HttpClient client,
       Watch watch,
       Courier courier,
+      Optional<Publisher> publisher,
       HttpServer server) {
     this.store = store;
     this.ledger = ledger;
@@ -55,6 +63,7 @@ public final class Verifier implements AutoCloseable {
     this.client = client;
     this.watch = watch;
     this.courier = courier;
+    this.publisher = publisher;
     this.server = server;
   }
 
@@ -79,11 +88,14 @@ public final class Verifier implements AutoCloseable {
     Ledger ledger = new Ledger(store, config.clock());
     Refusals refusals = new Refusals(store, ledger, config.clock());
     Notices notices = new Notices(store, ledger);
-    listWebhook(config, store, notices);
+    Nodes nodes = new Nodes(store);
+    listRecipients(config.telling(), store, nodes, notices);
+    Optional<Publisher> publisher = publisher(config.telling());
     HttpClient client = HttpClient.open(loops, limits(timing));
     Decisions decisions =
-        new Decisions(store, ledger, notices, timing.noticeLife(), config.clock());
-    Directory directory = new Directory(config.webhook());
+        new Decisions(
+            store, ledger, notices, config.telling().agents(), timing.noticeLife(), config.clock());
+    Directory directory = new Directory(config.telling().webhook(), publisher);
     Courier courier =
         new Courier(
             notices,
@@ -99,15 +111,17 @@ public final class Verifier implements AutoCloseable {
             decisions,
             courier::wake,
             timing,
+            config.severities(),
             config.clock(),
             config.events());
     directory.watch = Optional.of(watch);
-    Enrolments enrolments = new Enrolments(new Nodes(store), decisions, watch, config);
+    Enrolments enrolments = new Enrolments(nodes, decisions, watch, config);
     HttpServer server;
     try {
       enrolments.resume();
       List<Route> routes = new ArrayList<>(new VerifierRoutes(enrolments, refusals).table());
       routes.addAll(new PolicyRoutes(enrolments).table());
+      routes.addAll(new VerificationRoutes(watch, config.clock()).table());
       Routes handler =
           new Routes(
               routes,
@@ -126,21 +140,35 @@ public final class Verifier implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       watch.close();
       courier.close();
+      publisher.ifPresent(Publisher::close);
       client.close();
       throw e;
     }
     courier.wake();
-    return new Verifier(store, ledger, refusals, client, watch, courier, server);
+    return new Verifier(store, ledger, refusals, client, watch, courier, publisher, server);
   }
 
-  private static void listWebhook(VerifierConfig config, Store store, Notices notices) {
+  private static Optional<Publisher> publisher(VerifierConfig.Telling telling) throws IOException {
+    return telling.publisher().isPresent()
+        ? Optional.of(Publisher.bind(telling.publisher().get()))
+        : Optional.empty();
+  }
+
+  private static void listRecipients(
+      VerifierConfig.Telling telling, Store store, Nodes nodes, Notices notices) {
+    Map<String, Boolean> recipients = new LinkedHashMap<>();
+    nodes.ids().forEach(id -> recipients.put(id.value(), telling.agents()));
+    recipients.put(WEBHOOK, telling.webhook().isPresent());
+    recipients.put(SUBSCRIBERS, telling.publisher().isPresent());
     store.write(transaction -> {
-      if (config.webhook().isPresent()) {
-        notices.addRecipient(transaction, WEBHOOK);
-      } else {
-        notices.removeRecipient(transaction, WEBHOOK);
+      for (var recipient : recipients.entrySet()) {
+        if (recipient.getValue()) {
+          notices.addRecipient(transaction, recipient.getKey());
+        } else {
+          notices.removeRecipient(transaction, recipient.getKey());
+        }
       }
-      return config;
+      return recipients;
     });
   }
 
@@ -155,26 +183,36 @@ public final class Verifier implements AutoCloseable {
   /** Where recipients of notices are. */
   private static final class Directory implements Function<String, Optional<Recipient>> {
     private final Optional<VerifierConfig.Webhook> webhook;
+    private final Optional<Publisher> publisher;
     private volatile Optional<Watch> watch = Optional.empty();
 
-    Directory(Optional<VerifierConfig.Webhook> webhook) {
+    Directory(Optional<VerifierConfig.Webhook> webhook, Optional<Publisher> publisher) {
       this.webhook = webhook;
+      this.publisher = publisher;
     }
 
     @Override
     public Optional<Recipient> apply(String name) {
       if (name.equals(WEBHOOK)) {
-        return webhook.map(to -> new Recipient(to.endpoint(), to.path()));
+        return webhook.map(to -> new Recipient.Post(to.endpoint(), to.path()));
+      }
+      if (name.equals(SUBSCRIBERS)) {
+        return publisher.map(Recipient.Subscribers::new);
       }
       return watch
           .flatMap(nodes -> nodes.find(AgentId.of(name)))
-          .map(node -> new Recipient(node.endpoint, node.path("notifications/revocation")));
+          .map(node -> new Recipient.Post(node.endpoint, node.path("notifications/revocation")));
     }
   }
 
   /** The port for TLS. */
   public int port() {
     return server.port();
+  }
+
+  /** The port for subscribers to revocations, if there is one. */
+  public OptionalInt publisherPort() {
+    return publisher.stream().mapToInt(Publisher::port).findFirst();
   }
 
   /** What was decided. */
@@ -188,6 +226,7 @@ public final class Verifier implements AutoCloseable {
     server.close();
     watch.close();
     courier.close();
+    publisher.ifPresent(Publisher::close);
     client.close();
     refusals.close();
     store.close();

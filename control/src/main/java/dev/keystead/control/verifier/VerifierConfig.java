@@ -22,7 +22,8 @@ import java.util.function.Consumer;
  * @param names which of them are an owner's
  * @param database the file that holds nodes and ledger
  * @param timing when it does what
- * @param webhook is told of every revocation as well, by POST to its path
+ * @param severities how severe events are
+ * @param telling who is told of revocations
  * @param clock tells the time
  * @param events is told what was done
  */
@@ -35,7 +36,8 @@ public record VerifierConfig(
     Owners names,
     Path database,
     Timing timing,
-    Optional<Webhook> webhook,
+    SeverityPolicy severities,
+    Telling telling,
     InstantSource clock,
     Consumer<ControlEvent> events) {
 
@@ -54,7 +56,20 @@ public record VerifierConfig(
     }
   }
 
-  /** A verifier called default, with default times and no webhook, nobody listening. */
+  /**
+   * Who is told of revocations.
+   *
+   * @param agents whether all other agents are, each over its own REST interface
+   * @param webhook by POST to its path
+   * @param publisher where subscribers connect by ZeroMQ; port 0 takes a free one
+   */
+  public record Telling(
+      boolean agents, Optional<Webhook> webhook, Optional<InetSocketAddress> publisher) {
+    /** Agents, as Keylime's default has it. */
+    public static final Telling AGENTS = new Telling(true, Optional.empty(), Optional.empty());
+  }
+
+  /** A verifier called default, with default times, telling agents, nobody listening. */
   public static VerifierConfig of(
       InetSocketAddress bind,
       TlsIdentity identity,
@@ -70,19 +85,14 @@ public record VerifierConfig(
         Owners.DEFAULT,
         database,
         Timing.DEFAULT,
-        Optional.empty(),
+        SeverityPolicy.KEYLIME,
+        Telling.AGENTS,
         InstantSource.system(),
         event -> {});
   }
 
-  /** With other times. */
-  public VerifierConfig with(Timing timing) {
-    return new VerifierConfig(
-        id, bind, identity, client, owners, names, database, timing, webhook, clock, events);
-  }
-
-  /** With a webhook. */
-  public VerifierConfig telling(Webhook webhook) {
+  /** With another name. */
+  public VerifierConfig named(String id) {
     return new VerifierConfig(
         id,
         bind,
@@ -92,20 +102,99 @@ public record VerifierConfig(
         names,
         database,
         timing,
-        Optional.of(webhook),
+        severities,
+        telling,
         clock,
         events);
   }
 
-  /** With other owners. */
-  public VerifierConfig ownedBy(Owners owners) {
+  /** With other times. */
+  public VerifierConfig with(Timing timing) {
     return new VerifierConfig(
-        id, bind, identity, client, this.owners, owners, database, timing, webhook, clock, events);
+        id,
+        bind,
+        identity,
+        client,
+        owners,
+        names,
+        database,
+        timing,
+        severities,
+        telling,
+        clock,
+        events);
+  }
+
+  /** With other severities. */
+  public VerifierConfig with(SeverityPolicy severities) {
+    return new VerifierConfig(
+        id,
+        bind,
+        identity,
+        client,
+        owners,
+        names,
+        database,
+        timing,
+        severities,
+        telling,
+        clock,
+        events);
+  }
+
+  /** Telling others of revocations in other ways. */
+  public VerifierConfig with(Telling telling) {
+    return new VerifierConfig(
+        id,
+        bind,
+        identity,
+        client,
+        owners,
+        names,
+        database,
+        timing,
+        severities,
+        telling,
+        clock,
+        events);
+  }
+
+  /** With a webhook as well. */
+  public VerifierConfig telling(Webhook webhook) {
+    return with(new Telling(telling.agents, Optional.of(webhook), telling.publisher));
+  }
+
+  /** With other owners. */
+  public VerifierConfig ownedBy(Owners names) {
+    return new VerifierConfig(
+        id,
+        bind,
+        identity,
+        client,
+        owners,
+        names,
+        database,
+        timing,
+        severities,
+        telling,
+        clock,
+        events);
   }
 
   /** With a listener. */
   public VerifierConfig listening(Consumer<ControlEvent> listener) {
     return new VerifierConfig(
-        id, bind, identity, client, owners, names, database, timing, webhook, clock, listener);
+        id,
+        bind,
+        identity,
+        client,
+        owners,
+        names,
+        database,
+        timing,
+        severities,
+        telling,
+        clock,
+        listener);
   }
 }

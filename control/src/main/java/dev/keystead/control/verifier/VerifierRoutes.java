@@ -37,7 +37,10 @@ final class VerifierRoutes {
       new BodyLimit() {
         @Override
         public int maxBytes(String method, Target target) {
-          return SHORT_BODY;
+          List<String> path = target.segments();
+          boolean evidence =
+              path.size() == 3 && path.subList(1, 3).equals(VerificationRoutes.EVIDENCE);
+          return evidence ? VerificationRoutes.MAX_BODY : SHORT_BODY;
         }
 
         @Override
@@ -45,7 +48,7 @@ final class VerifierRoutes {
           boolean owner = peer.certificate().isPresent();
           return owner && (method.equals("POST") || method.equals("PUT"))
               ? VerifierAgentAdd.LIMITS.bytes()
-              : SHORT_BODY;
+              : maxBytes(method, target);
         }
       };
 

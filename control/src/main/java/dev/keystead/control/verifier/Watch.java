@@ -13,6 +13,7 @@ import dev.keystead.keylime.WireException;
 import dev.keystead.keylime.bootstrap.KeyShare;
 import dev.keystead.keylime.bootstrap.PayloadKey;
 import dev.keystead.keylime.revocation.KeylimeEvent;
+import dev.keystead.keylime.revocation.Severity;
 import dev.keystead.keylime.verifier.AttestationStatus;
 import dev.keystead.keylime.verifier.OperationalState;
 import java.lang.System.Logger.Level;
@@ -42,6 +43,7 @@ final class Watch implements AutoCloseable {
   private final Decisions decisions;
   private final Runnable others;
   private final Timing timing;
+  private final SeverityPolicy severities;
   private final InstantSource clock;
   private final Consumer<ControlEvent> events;
 
@@ -55,12 +57,14 @@ final class Watch implements AutoCloseable {
       Decisions decisions,
       Runnable others,
       Timing timing,
+      SeverityPolicy severities,
       InstantSource clock,
       Consumer<ControlEvent> events) {
     this.rounds = rounds;
     this.decisions = decisions;
     this.others = others;
     this.timing = timing;
+    this.severities = severities;
     this.clock = clock;
     this.events = events;
   }
@@ -79,7 +83,7 @@ final class Watch implements AutoCloseable {
     if (before != null) {
       end(before);
     }
-    if (!node.state.isOver()) {
+    if (!node.isOver()) {
       after(delay, node);
     }
   }
@@ -96,7 +100,7 @@ final class Watch implements AutoCloseable {
       node.over = true;
       nodes.put(id, after);
     }
-    if (!after.state.isOver()) {
+    if (!after.isOver()) {
       after(Duration.ZERO, after);
     }
   }
@@ -237,6 +241,8 @@ final class Watch implements AutoCloseable {
     node.askForKey = false;
     node.askedAgain = false;
     node.askedVersions = false;
+    node.askedOn = false;
+    node.told = -1;
     node.notReached = 0;
     tell(
         new ControlEvent.Passed(
@@ -405,7 +411,13 @@ final class Watch implements AutoCloseable {
     after(timing.pause(attempt), node);
   }
 
-  private void fail(Node node, long askedAt, Decision decision) {
+  private void fail(Node node, long askedAt, Decision found) {
+    Severity severity = severities.of(found.event());
+    node.askedOn =
+        found.status() == AttestationStatus.FAIL
+            && found.event().recoverable()
+            && !severities.isHighest(severity);
+    Decision decision = found.as(severity, found.tell() && severity.level() > node.told);
     boolean received = decision.status() == AttestationStatus.FAIL;
     NodeState next =
         node.state.failed(
@@ -414,7 +426,19 @@ final class Watch implements AutoCloseable {
             decision.event(),
             decision.reason(),
             received ? clock.millis() : node.state.lastReceived());
+    if (node.askedOn && !decision.tell() && next.sameFailureAs(node.state)) {
+      // It is known and written that the node is not good, and why.
+      show(node, next);
+      tell(failed(node, askedAt, decision));
+      after(timing.interval(), node);
+      return;
+    }
     write(node, askedAt, next, decision);
+  }
+
+  private ControlEvent failed(Node node, long askedAt, Decision decision) {
+    return new ControlEvent.Failed(
+        clock.instant(), node.id(), decision.event().id(), decision.reasons(), took(askedAt));
   }
 
   /**
@@ -435,11 +459,13 @@ final class Watch implements AutoCloseable {
     }
     node.unwritten = false;
     show(node, next);
-    tell(
-        new ControlEvent.Failed(
-            clock.instant(), node.id(), decision.event().id(), decision.reasons(), took(askedAt)));
+    tell(failed(node, askedAt, decision));
     if (decision.tell()) {
+      node.told = decision.event().severity().level();
       others.run();
+    }
+    if (node.askedOn) {
+      after(timing.interval(), node);
     }
   }
 

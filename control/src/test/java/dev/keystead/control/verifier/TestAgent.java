@@ -196,7 +196,7 @@ final class TestAgent implements AutoCloseable {
     return Replies.success(tampering.apply(answer(query).toJson()));
   }
 
-  private synchronized QuoteReply answer(QuoteQuery.Integrity query) throws TpmException {
+  synchronized QuoteReply answer(QuoteQuery.Integrity query) throws TpmException {
     var pcr16 = Handle.pcr(16).withEmptyAuth();
     tpm.tpm().execute(new Pcr.Reset(pcr16));
     tpm.tpm().execute(new Pcr.Extend(pcr16, List.of(payloadKey.binding(HashAlg.SHA256))));

@@ -54,6 +54,22 @@ public record KeylimeEvent(String id, Severity severity, String context) {
         id, Severity.EMERGENCY, Json.object().put("message", message).build().toString());
   }
 
+  /** The same event, as severe as the owner calls it. */
+  public KeylimeEvent as(Severity severity) {
+    return new KeylimeEvent(id, severity, context);
+  }
+
+  /**
+   * Whether the agent is worth asking again: what was found may be put right by its owner, and the
+   * quote itself was the agent's.
+   */
+  public boolean recoverable() {
+    return (id.startsWith("ima.")
+            || id.startsWith("measured_boot.")
+            || id.startsWith("pcr_validation."))
+        && !id.endsWith("_pcr_16");
+  }
+
   /** The event that Keylime's verifier has for a finding, as severe as any. */
   public static KeylimeEvent of(Finding finding) {
     return of(id(finding), finding.where() + ": " + finding.detail());
@@ -112,7 +128,7 @@ public record KeylimeEvent(String id, Severity severity, String context) {
         .map(id ->
             new KeylimeEvent(
                 id,
-                Severity.parse(fields.text("severity_label", 16)),
+                Severity.parse(fields.text("severity_label", 32)),
                 fields.text("context", MAX_CONTEXT)));
   }
 
