@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keystead.tao.attestation;
+
+import org.jspecify.annotations.NullMarked;

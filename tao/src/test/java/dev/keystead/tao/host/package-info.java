@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keystead.tao.host;
+
+import org.jspecify.annotations.NullMarked;

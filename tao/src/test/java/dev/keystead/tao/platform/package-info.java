@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keystead.tao.platform;
+
+import org.jspecify.annotations.NullMarked;
