@@ -127,6 +127,11 @@ public final class Kernel {
     Syscall.FCHMOD.call(fd.number(), mode);
   }
 
+  /** Gives an open file to a user and a group. */
+  public static void chown(Fd fd, int uid, int gid) throws IOException {
+    Syscall.FCHOWN.call(fd.number(), uid, gid);
+  }
+
   /** Which file a file descriptor has open. */
   public static Inode inode(Fd fd) throws IOException {
     try (Arena arena = Arena.ofConfined()) {

@@ -63,6 +63,20 @@ public record Pidfd(Fd fd) implements AutoCloseable {
   }
 
   /**
+   * Ends all that is left of the process group of a child that has ended, and not been reaped yet:
+   * until then no other group has its number.
+   */
+  public void killGroup() throws IOException {
+    int pid = pid();
+    if (pid > 1) {
+      long result = Syscall.KILL.callUnchecked(-pid, KILL);
+      if (result < 0 && result != -ESRCH) {
+        throw new KernelException("kill", (int) -result);
+      }
+    }
+  }
+
+  /**
    * Waits for the end of a child of this process and frees its number.
    *
    * @return its exit status, or 128 plus the signal that ended it

@@ -26,9 +26,11 @@ enum Syscall {
   DUP2(33),
   GETPID(39),
   GETSOCKOPT(55),
+  KILL(62),
   FCNTL(72),
   CHDIR(80),
   FCHMOD(91),
+  FCHOWN(93),
   UMASK(95),
   GETUID(102),
   GETGID(104),
@@ -37,6 +39,8 @@ enum Syscall {
   SETGROUPS(116),
   SETRESUID(117),
   SETRESGID(119),
+  SETFSUID(122),
+  SETFSGID(123),
   PRCTL(157),
   WAITID(247),
   OPENAT(257),
@@ -59,19 +63,24 @@ enum Syscall {
   private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
       STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-  private static final MethodHandle CALL =
-      LINKER.downcallHandle(
-          LINKER.defaultLookup().findOrThrow("syscall"),
-          FunctionDescriptor.of(
-              JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-              JAVA_LONG),
-          Linker.Option.firstVariadicArg(1),
-          Linker.Option.captureCallState("errno"));
+  private static final MethodHandle CALL = call();
 
   private final int number;
 
   Syscall(int number) {
     this.number = number;
+  }
+
+  private static MethodHandle call() {
+    if (!System.getProperty("os.arch").equals("amd64")) {
+      throw new UnsupportedOperationException("Linux hosts run on x86-64 only");
+    }
+    return LINKER.downcallHandle(
+        LINKER.defaultLookup().findOrThrow("syscall"),
+        FunctionDescriptor.of(
+            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+        Linker.Option.firstVariadicArg(1),
+        Linker.Option.captureCallState("errno"));
   }
 
   int number() {
@@ -97,9 +106,6 @@ enum Syscall {
 
   /** Calls once; a negative result is the errno. */
   long callUnchecked(long... arguments) {
-    if (!System.getProperty("os.arch").equals("amd64")) {
-      throw new UnsupportedOperationException("Linux hosts run on x86-64 only");
-    }
     long[] six = Arrays.copyOf(arguments, MOST_ARGUMENTS);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);

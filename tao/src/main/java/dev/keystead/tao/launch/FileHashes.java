@@ -20,6 +20,8 @@ final class FileHashes {
   private static final int CHUNK = 1 << 18;
   private static final int MOST_REMEMBERED = 20_000;
   private static final int WRITABLE_BY_OTHERS = 022;
+  private static final int READABLE_BY_ALL = 04;
+  private static final int PASSABLE_BY_ALL = 01;
 
   /** A digest, and all of the file's metadata that changes when the file does. */
   private record Known(Map<String, Object> state, byte[] digest) {}
@@ -62,12 +64,18 @@ final class FileHashes {
     return hash.digest();
   }
 
-  /** Whether a file, and every directory on its way, is root's and writable by nobody else. */
+  /**
+   * Whether a file, and every directory on its way, is root's, writable by nobody else and open to
+   * everybody, so that what is remembered tells nobody more than they could read.
+   */
   private static boolean isRootsOnly(Path real) throws IOException {
     for (Path path = real; path != null; path = path.getParent()) {
       Object owner = Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
       Object mode = Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-      if (!owner.equals(0) || ((Integer) mode & WRITABLE_BY_OTHERS) != 0) {
+      int open = path.equals(real) ? READABLE_BY_ALL : PASSABLE_BY_ALL;
+      if (!owner.equals(0)
+          || ((Integer) mode & WRITABLE_BY_OTHERS) != 0
+          || ((Integer) mode & open) == 0) {
         return false;
       }
     }

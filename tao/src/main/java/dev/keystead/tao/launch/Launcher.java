@@ -7,6 +7,7 @@ import dev.keystead.tao.TaoException;
 import dev.keystead.tao.TaoException.Reason;
 import dev.keystead.tao.kernel.ChildProcess;
 import dev.keystead.tao.kernel.Fd;
+import dev.keystead.tao.kernel.Inode;
 import dev.keystead.tao.kernel.Kernel;
 import dev.keystead.tao.kernel.Landlock;
 import dev.keystead.tao.kernel.Pidfd;
@@ -50,7 +51,7 @@ public final class Launcher {
   public StartedProgram start(MeasuredProgram program, Fd tao, Fd log) throws TaoException {
     ProgramSpec spec = program.spec();
     try (Fd nothing = Kernel.open(NULL, Kernel.O_RDWR, 0)) {
-      requireIdentity(spec.identity());
+      requireIdentity(spec);
       List<Path> placed = new ArrayList<>();
       List<String> arguments = arguments(program, placed);
       List<Fd> inherited = new ArrayList<>(List.of(nothing, log, log, tao));
@@ -58,7 +59,9 @@ public final class Launcher {
       program.script().ifPresent(file -> inherited.add(file.fd()));
       Fd image = program.code().executed().fd().duplicate(0);
       try {
-        return new StartedProgram(start(spec, image, arguments, inherited, placed), image);
+        Inode inode = Kernel.inode(image);
+        Pidfd process = start(spec, image, arguments, inherited, placed);
+        return new StartedProgram(process, image, inode, canExec(spec));
       } catch (IOException | RuntimeException | Error e) {
         image.close();
         throw e;
@@ -72,9 +75,7 @@ public final class Launcher {
   private Pidfd start(
       ProgramSpec spec, Fd image, List<String> arguments, List<Fd> inherited, List<Path> placed)
       throws IOException {
-    Confinement confinement = spec.confinement();
-    boolean isolated = confinement == Confinement.ISOLATED;
-    boolean execs = confinement == Confinement.BASE;
+    boolean isolated = spec.confinement() == Confinement.ISOLATED;
     long secret = random.nextLong();
     List<String> environment = new ArrayList<>();
     spec.environment().forEach((name, value) -> environment.add(name + "=" + value));
@@ -94,7 +95,7 @@ public final class Launcher {
               spec.identity().gid(),
               spec.identity().groups(),
               landlock,
-              SyscallFilter.of(execs, !isolated, secret),
+              SyscallFilter.of(canExec(spec), !isolated, secret),
               secret)
           .start();
     } finally {
@@ -102,7 +103,12 @@ public final class Launcher {
     }
   }
 
-  private static void requireIdentity(Identity identity) throws IOException {
+  private static boolean canExec(ProgramSpec spec) {
+    return spec.confinement() == Confinement.BASE;
+  }
+
+  private static void requireIdentity(ProgramSpec spec) throws IOException {
+    Identity identity = spec.identity();
     int own = Kernel.uid();
     if (identity.uid() == 0) {
       throw new IOException("a hosted program does not run as root");
@@ -112,6 +118,10 @@ public final class Launcher {
             || identity.gid() != Kernel.gid()
             || !identity.groups().stream().sorted().toList().equals(Kernel.groups()))) {
       throw new IOException("a host that is not root starts programs of its own user and groups");
+    }
+    if (own != 0 && canExec(spec)) {
+      throw new IOException(
+          "a host that is not root does not see what its programs execute: confine them more");
     }
   }
 

@@ -2,6 +2,9 @@ package dev.keystead.tao.launch;
 
 import dev.keystead.tao.Measurement;
 import dev.keystead.tao.ProgramSpec;
+import dev.keystead.tao.kernel.Kernel;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,6 +52,16 @@ public final class MeasuredProgram implements AutoCloseable {
       size += file.size();
     }
     return size;
+  }
+
+  /** Gives the copies to this process's user, whoever they were made as. */
+  public void takeOver() throws IOException {
+    List<SealedFile> copies = new ArrayList<>(code.opened());
+    copies.add(code.executed());
+    script.ifPresent(copies::add);
+    for (SealedFile copy : copies) {
+      Kernel.chown(copy.fd(), Kernel.uid(), Kernel.gid());
+    }
   }
 
   NativeCode code() {
