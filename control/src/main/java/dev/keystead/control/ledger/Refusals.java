@@ -34,6 +34,8 @@ public final class Refusals implements AutoCloseable {
     WRONG_TAG,
     /** An id, or a TPM that belongs to an id, was claimed by another. */
     TAKEOVER,
+    /** A proof that somebody has an agent's attestation key, which is none. */
+    NO_POSSESSION,
     /** Keys that cannot be an agent's. */
     UNFIT_KEY,
     /** An owner's route without an owner's certificate. */

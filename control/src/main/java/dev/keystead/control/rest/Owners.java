@@ -33,7 +33,7 @@ public record Owners(Set<String> names) {
    *
    * @throws HttpRefusal 403 for another or none
    */
-  void require(Peer peer) {
+  public void require(Peer peer) {
     X509Certificate certificate =
         peer.certificate()
             .orElseThrow(() ->

@@ -41,9 +41,10 @@ final class Criteria {
    * Makes the policy of a node. Its PCR bank is the hash of the node's key: Keylime's agents quote
    * the bank that they sign with.
    *
+   * @param payloadKey whether quotes must bind a payload key
    * @throws EvidenceException mostly with POLICY_UNUSABLE
    */
-  static Policy of(AttestationKey ak, AcceptLists accept, Policies sent) {
+  static Policy of(AttestationKey ak, AcceptLists accept, Policies sent, boolean payloadKey) {
     return new Policy(
         revision(ak, accept, sent),
         new QuoteVerifier(ak, accepted(accept)),
@@ -51,7 +52,7 @@ final class Criteria {
         Optional.of(PcrPolicy.parse(sent.tpm().toText())),
         files(sent),
         sent.boot().flatMap(Criteria::boot),
-        true,
+        payloadKey,
         false);
   }
 

@@ -71,7 +71,8 @@ final class Decisions {
             .put("boot", enrolment.policy().boot().isPresent())
             .build();
     return store.write(transaction -> {
-      if (!Nodes.insert(transaction, id, add, choice.runtime(), choice.boot())) {
+      if (!Nodes.insert(
+          transaction, id, add, NodeState.start(enrolment), choice.runtime(), choice.boot())) {
         return false;
       }
       for (NamedPolicy policy : choice.fresh()) {
@@ -79,7 +80,7 @@ final class Decisions {
           throw new IllegalStateException("a policy of this name has been kept meanwhile");
         }
       }
-      if (tellAgents) {
+      if (tellAgents && !enrolment.isPush()) {
         notices.addRecipient(transaction, id.value());
       }
       ledger.append(transaction, EntryKind.ENROLLED, id.value(), body);

@@ -23,7 +23,8 @@ import java.util.Optional;
  * What the owner said of a node, all of it checked: a key that attests, an address with the
  * certificate to be met there, policies that can be used, a version that is spoken.
  *
- * @param certificate the only one that is accepted at {@code contact}
+ * @param certificate the only one that is accepted at {@code contact}; empty when the node comes to
+ *     us (the push model)
  * @param ak the key of its quotes
  * @param policy what its evidence is judged by
  * @param version the one that was agreed on with the agent when it was enrolled
@@ -31,7 +32,7 @@ import java.util.Optional;
 record Enrolment(
     AgentId id,
     ContactAddress contact,
-    X509Certificate certificate,
+    Optional<X509Certificate> certificate,
     AttestationKey ak,
     Policy policy,
     TpmPolicy tpmPolicy,
@@ -54,12 +55,13 @@ record Enrolment(
           "supported_version", "the agent speaks " + add.version() + ", which is not spoken here");
     }
     AttestationKey ak = AttestationKey.of(add.ak());
+    Optional<X509Certificate> certificate = certificate(add);
     return new Enrolment(
         id,
         add.contact(),
-        certificate(add),
+        certificate,
         ak,
-        Criteria.of(ak, add.accept(), add.policies()),
+        Criteria.of(ak, add.accept(), add.policies(), certificate.isPresent()),
         add.policies().tpm(),
         add.accept(),
         add.metadata(),
@@ -67,27 +69,35 @@ record Enrolment(
         add.verifier());
   }
 
-  private static X509Certificate certificate(VerifierAgentAdd add) {
+  /** Nodes are spoken to over mutual TLS only: one without a certificate has to come to us. */
+  private static Optional<X509Certificate> certificate(VerifierAgentAdd add) {
     return switch (add.mtlsCert()
         .orElseThrow(() -> WireException.malformed("mtls_cert", "missing"))) {
-      case MtlsCert.Certificate given -> given.certificate();
+      case MtlsCert.Certificate given -> Optional.of(given.certificate());
+      case MtlsCert.Disabled _ when add.v().isEmpty() -> Optional.empty();
       case MtlsCert.Disabled _ ->
           throw WireException.malformed(
-              "mtls_cert", "is disabled: nodes are spoken to over mutual TLS only");
+              "mtls_cert", "is disabled: a share is given over mutual TLS only");
     };
   }
 
-  /** The PCRs that are asked for: all that anything is judged by; the agent adds PCR 16. */
+  /** Whether the node comes to us with its evidence. */
+  boolean isPush() {
+    return certificate.isEmpty();
+  }
+
+  /** The PCRs that are asked for: all that anything is judged by; pull agents add PCR 16. */
   PcrMask mask() {
     PcrMask mask = tpmPolicy.mask().with(new PcrMask(policy.requiredPcrs() & ~DATA_PCR));
     return policy.boot().isPresent() ? mask.with(PcrMask.BOOT) : mask;
   }
 
   /** The node's address, where nothing but its certificate is accepted. */
-  Endpoint endpoint(TlsIdentity client) {
-    return Endpoint.tls(
-        contact.host(),
-        contact.port(),
-        ClientTls.mutual(client, TrustedCertificates.pinned(certificate)));
+  Optional<Endpoint> endpoint(TlsIdentity client) {
+    return certificate.map(own ->
+        Endpoint.tls(
+            contact.host(),
+            contact.port(),
+            ClientTls.mutual(client, TrustedCertificates.pinned(own))));
   }
 }

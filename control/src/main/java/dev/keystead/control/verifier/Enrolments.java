@@ -60,9 +60,17 @@ final class Enrolments {
   synchronized void resume() {
     for (AgentId id : nodes.ids()) {
       Nodes.Row row = nodes.find(id).orElseThrow();
-      NodeState state = row.state().isOver() ? row.state() : row.state().in(OperationalState.START);
-      watch.start(node(row, state), spread(id));
+      watch.start(resumed(row), spread(id));
     }
+  }
+
+  /** One that comes to us just goes on. */
+  private Node resumed(Nodes.Row row) {
+    Node node = node(row, row.state());
+    if (!node.enrolment.isPush() && !row.state().isOver()) {
+      node.state = row.state().in(OperationalState.START);
+    }
+    return node;
   }
 
   private Duration spread(AgentId id) {
@@ -84,7 +92,7 @@ final class Enrolments {
             enrolment.endpoint(client),
             add.v(),
             add.revocationKey(),
-            NodeState.START,
+            NodeState.start(enrolment),
             enrolment.version(),
             History.start(enrolment.policy().revision()),
             Optional.empty()),
@@ -104,7 +112,9 @@ final class Enrolments {
 
   /** Gives a node another chance, from the beginning; false when there is none. */
   synchronized boolean reactivate(AgentId id) {
-    return restart(id, EntryKind.REACTIVATED, NodeState.START);
+    Optional<Node> node = watch.find(id);
+    return node.isPresent()
+        && restart(id, EntryKind.REACTIVATED, NodeState.start(node.get().enrolment));
   }
 
   /** Ends the watch of a node until it is reactivated; false when there is none. */

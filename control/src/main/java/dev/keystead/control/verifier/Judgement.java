@@ -56,6 +56,19 @@ final class Judgement {
     }
   }
 
+  /** Judges what a node of the push model has brought. */
+  static Outcome of(Node node, Evidence evidence, Instant now) {
+    return switch (Appraiser.appraise(node.history, evidence, node.enrolment.policy(), now)) {
+      case Appraised.AskAgain(History history, String reason) ->
+          new Outcome.AskAgain(history, reason);
+      case Appraised.Judged(History history, Appraisal appraisal) when appraisal.trusted() ->
+          new Outcome.Passed(
+              history, Optional.empty(), QuoteAlgorithms.of(node.enrolment.ak().area()));
+      case Appraised.Judged(_, Appraisal appraisal) ->
+          refused(appraisal.findings(), appraisal.findingCount());
+    };
+  }
+
   private static Outcome outcome(
       Node node,
       QuoteQuery.Integrity asked,
@@ -67,7 +80,7 @@ final class Judgement {
           new Outcome.AskAgain(history, reason);
       case Appraised.Judged(History history, Appraisal appraisal) -> {
         if (appraisal.trusted()) {
-          yield new Outcome.Passed(history, key, algorithms);
+          yield new Outcome.Passed(history, Optional.of(key), algorithms);
         }
         // An agent that was started anew has a new key, and was not asked for it.
         if (asked.partial() && onlyKeyDiffers(appraisal)) {

@@ -1,5 +1,6 @@
 package dev.keystead.control.verifier;
 
+import dev.keystead.control.push.PushNode;
 import dev.keystead.evidence.History;
 import dev.keystead.http.Endpoint;
 import dev.keystead.keylime.AgentId;
@@ -8,7 +9,11 @@ import dev.keystead.keylime.bootstrap.KeyShare;
 import dev.keystead.keylime.bootstrap.PayloadKey;
 import dev.keystead.keylime.revocation.RevocationKey;
 import dev.keystead.keylime.verifier.OperationalState;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node under watch. Whoever changes it holds its lock; whoever shows it reads {@link #state}.
@@ -17,7 +22,7 @@ import java.util.Optional;
  */
 final class Node {
   final Enrolment enrolment;
-  final Endpoint endpoint;
+  final Optional<Endpoint> endpoint;
   final Optional<KeyShare> share;
   final Optional<RevocationKey> revocationKey;
 
@@ -26,7 +31,7 @@ final class Node {
   /** The version that is spoken with it now. */
   volatile ApiVersion version;
 
-  History history;
+  volatile History history;
   Optional<PayloadKey> payloadKey;
 
   /** The watch of this object has ended. */
@@ -41,7 +46,7 @@ final class Node {
   long lastCheckpoint;
 
   /** It failed in a way that does not end the watch. */
-  boolean askedOn;
+  volatile boolean askedOn;
 
   /** The severest level that others were told of since it was good; -1 for none. */
   int told = -1;
@@ -49,12 +54,15 @@ final class Node {
   /** It failed, and that could not be written down yet. */
   boolean unwritten;
 
+  /** How the routes of agents that come to us see it. */
+  private final AtomicReference<@Nullable PushNode> pushed = new AtomicReference<>();
+
   /** It has come further than was written down. */
   boolean progressed;
 
   Node(
       Enrolment enrolment,
-      Endpoint endpoint,
+      Optional<Endpoint> endpoint,
       Optional<KeyShare> share,
       Optional<RevocationKey> revocationKey,
       NodeState state,
@@ -101,6 +109,21 @@ final class Node {
   /** A path of the node below its version. */
   String path(String rest) {
     return "/" + version.segment() + "/" + rest;
+  }
+
+  /** Where it is spoken to. */
+  Endpoint address() {
+    return endpoint.orElseThrow();
+  }
+
+  /** Of a node that comes to us: the same object each time. */
+  PushNode pushed(Function<Node, PushNode> first) {
+    PushNode known = pushed.get();
+    if (known == null) {
+      PushNode fresh = first.apply(this);
+      known = pushed.compareAndSet(null, fresh) ? fresh : pushed.get();
+    }
+    return Objects.requireNonNull(known);
   }
 
   OperationalState operational() {

@@ -50,6 +50,11 @@ record NodeState(
           "",
           Optional.empty());
 
+  /** Of a node at the beginning; one that comes to us is awaited from then on. */
+  static NodeState start(Enrolment enrolment) {
+    return enrolment.isPush() ? START.in(OperationalState.GET_QUOTE) : START;
+  }
+
   /** The same in another state. */
   NodeState in(OperationalState next) {
     return new NodeState(

@@ -152,6 +152,7 @@ final class Nodes {
       Connection transaction,
       AgentId id,
       VerifierAgentAdd add,
+      NodeState start,
       Optional<String> runtime,
       Optional<String> boot)
       throws SQLException {
@@ -180,8 +181,8 @@ final class Nodes {
       insert.setString(2, bare.toJson().toString());
       insert.setBytes(3, add.v().map(KeyShare::copy).orElse(null));
       insert.setString(4, add.revocationKey().map(RevocationKey::pem).orElse(null));
-      insert.setInt(5, NodeState.START.state().number());
-      insert.setString(6, NodeState.START.status().name());
+      insert.setInt(5, start.state().number());
+      insert.setString(6, start.status().name());
       insert.setString(7, runtime.orElse(null));
       insert.setString(8, boot.orElse(null));
       insert.executeUpdate();

@@ -36,7 +36,7 @@ final class OneShot {
    */
   static List<Finding> judge(EvidenceToVerify sent, Instant now) {
     AttestationKey ak = AttestationKey.of(sent.ak());
-    Policy policy = bound(Criteria.of(ak, AcceptLists.DEFAULT, sent.policies()), false);
+    Policy policy = Criteria.of(ak, AcceptLists.DEFAULT, sent.policies(), false);
     if (java.util.Arrays.equals(sent.ek().toSizedBytes(), sent.ak().toSizedBytes())) {
       return List.of(new Finding(Code.EK_MISMATCH, "tpm_ek", "it is the AK as well"));
     }
@@ -106,18 +106,6 @@ final class OneShot {
     } catch (EvidenceException e) {
       return List.of(e.finding());
     }
-  }
-
-  private static Policy bound(Policy policy, boolean payloadKey) {
-    return new Policy(
-        policy.revision(),
-        policy.quotes(),
-        policy.bank(),
-        policy.pcrs(),
-        policy.files(),
-        policy.boot(),
-        payloadKey,
-        policy.softwareTpm());
   }
 
   private static Finding otherHash(HashAlg said, HashAlg real) {

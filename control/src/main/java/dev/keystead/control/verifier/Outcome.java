@@ -5,11 +5,12 @@ import dev.keystead.keylime.bootstrap.PayloadKey;
 import dev.keystead.keylime.quote.QuoteAlgorithms;
 import dev.keystead.keylime.revocation.KeylimeEvent;
 import java.util.List;
+import java.util.Optional;
 
 /** What came of one round with a node. There is no other way for a round to end. */
 sealed interface Outcome {
-  /** The evidence is good. */
-  record Passed(History history, PayloadKey payloadKey, QuoteAlgorithms algorithms)
+  /** The evidence is good; in the push model no payload key is bound to it. */
+  record Passed(History history, Optional<PayloadKey> payloadKey, QuoteAlgorithms algorithms)
       implements Outcome {}
 
   /**
@@ -19,7 +20,12 @@ sealed interface Outcome {
   record AskAgain(History history, String reason) implements Outcome {}
 
   /** The evidence is bad. */
-  record Refused(KeylimeEvent event, List<String> reasons) implements Outcome {}
+  record Refused(KeylimeEvent event, List<String> reasons) implements Outcome {
+    /** Whether the evidence is no evidence, as opposed to evidence of something not allowed. */
+    boolean provesNothing() {
+      return event.id().startsWith("qoute_validation.") || event.id().startsWith("internal.");
+    }
+  }
 
   /** The node answered, but not with evidence. */
   record NoEvidence(String event, String reason) implements Outcome {}

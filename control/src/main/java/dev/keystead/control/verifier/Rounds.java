@@ -40,18 +40,18 @@ final class Rounds {
 
   CompletableFuture<HttpResponse> ask(Node node, Question question) {
     String path = node.path("quotes/integrity?" + question.query().toQuery());
-    return client.send(node.endpoint, ClientRequest.get(path).within(timeout));
+    return client.send(node.address(), ClientRequest.get(path).within(timeout));
   }
 
   /** Asks a node which versions it speaks. */
   CompletableFuture<HttpResponse> versions(Node node) {
-    return client.send(node.endpoint, ClientRequest.get("/version").within(timeout));
+    return client.send(node.address(), ClientRequest.get("/version").within(timeout));
   }
 
   /** Gives a node its share, encrypted for the key that its last good quote was bound to. */
   CompletableFuture<HttpResponse> deliver(Node node, KeyShare share, PayloadKey key) {
     String body = new VKey(key.wrap(share)).toJson().toString();
     return client.send(
-        node.endpoint, ClientRequest.json("POST", node.path("keys/vkey"), body).within(timeout));
+        node.address(), ClientRequest.json("POST", node.path("keys/vkey"), body).within(timeout));
   }
 }

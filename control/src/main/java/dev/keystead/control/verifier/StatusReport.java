@@ -15,7 +15,7 @@ final class StatusReport {
     Enrolment enrolment = node.enrolment;
     return new VerifierAgentStatus(
         state.state(),
-        Optional.of(enrolment.contact()),
+        Optional.of(enrolment.contact()).filter(_ -> !enrolment.isPush()),
         enrolment.tpmPolicy(),
         enrolment.metadata(),
         enrolment.policy().boot().isPresent(),

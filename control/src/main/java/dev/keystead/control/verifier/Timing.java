@@ -79,6 +79,15 @@ public record Timing(
         interval, deadline, request, retries, retry, checkpoint, notice, noticeRetry, noticeLife);
   }
 
+  /**
+   * After how long a node that comes to us with its evidence is unknown: five intervals, of at
+   * least a second since agents are told whole seconds.
+   */
+  Duration silence() {
+    Duration second = Duration.ofSeconds(1);
+    return (interval.compareTo(second) < 0 ? second : interval).multipliedBy(5);
+  }
+
   /** The pause before a retry; the first is number 1. */
   Duration pause(int number) {
     return retry.multipliedBy(1L << (number - 1));

@@ -2,6 +2,9 @@ package dev.keystead.control.verifier;
 
 import dev.keystead.control.ledger.Ledger;
 import dev.keystead.control.ledger.Refusals;
+import dev.keystead.control.push.PushBodyLimit;
+import dev.keystead.control.push.PushLimits;
+import dev.keystead.control.push.PushRoutes;
 import dev.keystead.control.rest.Replies;
 import dev.keystead.control.rest.Route;
 import dev.keystead.control.rest.Routes;
@@ -119,9 +122,22 @@ public final class Verifier implements AutoCloseable {
     HttpServer server;
     try {
       enrolments.resume();
+      PushRoutes push =
+          new PushRoutes(
+              id ->
+                  watch
+                      .find(id)
+                      .filter(node -> node.enrolment.isPush())
+                      .map(node -> node.pushed(n -> new PushedNode(n, watch, config.clock()))),
+              config.names(),
+              refusals,
+              timing.interval(),
+              PushLimits.DEFAULT,
+              config.clock());
       List<Route> routes = new ArrayList<>(new VerifierRoutes(enrolments, refusals).table());
       routes.addAll(new PolicyRoutes(enrolments).table());
       routes.addAll(new VerificationRoutes(watch, config.clock()).table());
+      routes.addAll(push.table());
       Routes handler =
           new Routes(
               routes,
@@ -134,7 +150,7 @@ public final class Verifier implements AutoCloseable {
               loops,
               ServerConfig.tls(
                       config.bind(), ServerTls.optional(config.identity(), config.owners()))
-                  .withBodyLimit(VerifierRoutes.BODY_LIMIT)
+                  .withBodyLimit(new PushBodyLimit(push, VerifierRoutes.BODY_LIMIT))
                   .withErrors(Replies::error),
               handler);
     } catch (IOException | RuntimeException e) {
@@ -201,7 +217,9 @@ public final class Verifier implements AutoCloseable {
       }
       return watch
           .flatMap(nodes -> nodes.find(AgentId.of(name)))
-          .map(node -> new Recipient.Post(node.endpoint, node.path("notifications/revocation")));
+          .flatMap(node ->
+              node.endpoint.map(
+                  to -> new Recipient.Post(to, node.path("notifications/revocation"))));
     }
   }
 

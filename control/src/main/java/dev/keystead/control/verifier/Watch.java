@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ final class Watch implements AutoCloseable {
   private final Timing timing;
   private final SeverityPolicy severities;
   private final InstantSource clock;
-  private final Consumer<ControlEvent> events;
+  private final Telling told;
 
   /**
    * A watch without nodes.
@@ -66,7 +67,7 @@ final class Watch implements AutoCloseable {
     this.timing = timing;
     this.severities = severities;
     this.clock = clock;
-    this.events = events;
+    this.told = new Telling(clock, events);
   }
 
   Optional<Node> find(AgentId id) {
@@ -120,7 +121,35 @@ final class Watch implements AutoCloseable {
   }
 
   private void after(Duration delay, Node node) {
-    schedule.after(delay, () -> begin(node));
+    if (node.enrolment.isPush()) {
+      PushedNode.await(node, this, timing.silence());
+    } else {
+      schedule.after(delay, () -> begin(node));
+    }
+  }
+
+  /** Does a step of a node that is still watched, in time. */
+  void later(Node node, Duration delay, Runnable step) {
+    schedule.after(delay, () -> schedule.execute(() -> locked(node, step)));
+  }
+
+  /** The same at once; {@code end} follows also when the node is watched no more. */
+  void now(Node node, Runnable step, Runnable end) {
+    schedule.execute(() -> {
+      try {
+        locked(node, step);
+      } finally {
+        end.run();
+      }
+    });
+  }
+
+  /** A round whose evidence the node has brought; part of a step. */
+  Outcome round(Node node, Supplier<Outcome> judgement) {
+    long came = System.nanoTime();
+    Outcome outcome = outcome(node, judgement);
+    act(node, came, () -> take(node, came, outcome));
+    return outcome;
   }
 
   private void begin(Node node) {
@@ -147,7 +176,7 @@ final class Watch implements AutoCloseable {
     locked(
         node,
         () -> {
-          Outcome outcome = outcome(node, question, response, failure);
+          Outcome outcome = outcome(node, () -> read(node, question, response, failure));
           act(node, question.askedAt(), () -> take(node, question.askedAt(), outcome));
         });
   }
@@ -161,18 +190,22 @@ final class Watch implements AutoCloseable {
     }
   }
 
-  private Outcome outcome(
-      Node node, Question question, @Nullable HttpResponse response, @Nullable Throwable failure) {
+  private static Outcome outcome(Node node, Supplier<Outcome> judgement) {
     try {
-      return switch (Answer.read(response, failure)) {
-        case Answer.None none -> none.outcome();
-        case Answer.Results results ->
-            Judgement.of(node, question.query(), results.results(), clock.instant());
-      };
+      return judgement.get();
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "appraising " + node.id() + " failed", e);
       return new Outcome.Refused(exception(), List.of("the appraisal failed: " + e));
     }
+  }
+
+  private Outcome read(
+      Node node, Question question, @Nullable HttpResponse response, @Nullable Throwable failure) {
+    return switch (Answer.read(response, failure)) {
+      case Answer.None none -> none.outcome();
+      case Answer.Results results ->
+          Judgement.of(node, question.query(), results.results(), clock.instant());
+    };
   }
 
   /** What cannot be written has not happened: the node is asked again. */
@@ -214,13 +247,13 @@ final class Watch implements AutoCloseable {
   }
 
   private void passed(Node node, long askedAt, Outcome.Passed passed) {
-    boolean newKey = node.payloadKey.filter(passed.payloadKey()::equals).isEmpty();
+    boolean newKey = !node.payloadKey.equals(passed.payloadKey());
     boolean shareDue = node.share.isPresent() && (!node.shareDelivered || newKey);
     NodeState next =
         node.state.passed(
             shareDue ? OperationalState.PROVIDE_V : OperationalState.GET_QUOTE,
             passed.algorithms(),
-            Optional.of(passed.payloadKey().pem()),
+            passed.payloadKey().map(PayloadKey::pem),
             clock.millis());
     boolean trustedBefore = node.state.status() == AttestationStatus.PASS;
     History before = node.history;
@@ -236,19 +269,19 @@ final class Watch implements AutoCloseable {
       node.history = before;
       throw e;
     }
-    show(node, next);
-    node.payloadKey = Optional.of(passed.payloadKey());
+    told.show(node, next);
+    node.payloadKey = passed.payloadKey();
     node.askForKey = false;
     node.askedAgain = false;
     node.askedVersions = false;
     node.askedOn = false;
     node.told = -1;
     node.notReached = 0;
-    tell(
+    told.tell(
         new ControlEvent.Passed(
             clock.instant(), node.id(), took(askedAt), node.history.nextImaEntry()));
     if (shareDue && node.share.isPresent()) {
-      deliver(node, askedAt, node.share.get(), passed.payloadKey());
+      deliver(node, askedAt, node.share.get(), passed.payloadKey().orElseThrow());
     } else {
       after(timing.interval(), node);
     }
@@ -364,8 +397,8 @@ final class Watch implements AutoCloseable {
       decisions.shareDelivered(node, next);
       node.shareDelivered = true;
       node.shareNotTaken = 0;
-      show(node, next);
-      tell(new ControlEvent.ShareDelivered(clock.instant(), node.id()));
+      told.show(node, next);
+      told.tell(new ControlEvent.ShareDelivered(clock.instant(), node.id()));
       after(timing.interval(), node);
       return;
     }
@@ -387,7 +420,7 @@ final class Watch implements AutoCloseable {
   private void shareNotTaken(Node node, long askedAt, String reason) {
     node.shareDelivered = false;
     if (node.shareNotTaken++ < timing.retries()) {
-      show(node, node.state.in(OperationalState.PROVIDE_V_RETRY));
+      told.show(node, node.state.in(OperationalState.PROVIDE_V_RETRY));
       // The share goes out only directly behind a good quote, so the next round begins with one.
       again(node, node.shareNotTaken, reason);
     } else {
@@ -398,7 +431,7 @@ final class Watch implements AutoCloseable {
   private void notReached(Node node, long askedAt, String reason) {
     node.askForKey = true;
     if (node.notReached++ < timing.retries()) {
-      show(node, node.state.in(OperationalState.GET_QUOTE_RETRY));
+      told.show(node, node.state.in(OperationalState.GET_QUOTE_RETRY));
       again(node, node.notReached, reason);
     } else {
       boolean tell = node.state.attestations() > 0;
@@ -407,11 +440,11 @@ final class Watch implements AutoCloseable {
   }
 
   private void again(Node node, int attempt, String reason) {
-    tell(new ControlEvent.NotReached(clock.instant(), node.id(), attempt, reason));
+    told.tell(new ControlEvent.NotReached(clock.instant(), node.id(), attempt, reason));
     after(timing.pause(attempt), node);
   }
 
-  private void fail(Node node, long askedAt, Decision found) {
+  void fail(Node node, long askedAt, Decision found) {
     Severity severity = severities.of(found.event());
     node.askedOn =
         found.status() == AttestationStatus.FAIL
@@ -428,8 +461,8 @@ final class Watch implements AutoCloseable {
             received ? clock.millis() : node.state.lastReceived());
     if (node.askedOn && !decision.tell() && next.sameFailureAs(node.state)) {
       // It is known and written that the node is not good, and why.
-      show(node, next);
-      tell(failed(node, askedAt, decision));
+      told.show(node, next);
+      told.tell(failed(node, askedAt, decision));
       after(timing.interval(), node);
       return;
     }
@@ -451,37 +484,20 @@ final class Watch implements AutoCloseable {
     } catch (StoreException e) {
       LOG.log(
           Level.ERROR, "the failure of {0} could not be written: {1}", node.id(), e.getMessage());
-      show(node, next);
+      told.show(node, next);
       node.unwritten = true;
-      Runnable again = () -> locked(node, () -> write(node, askedAt, next, decision));
-      schedule.after(timing.interval(), () -> schedule.execute(again));
+      later(node, timing.interval(), () -> write(node, askedAt, next, decision));
       return;
     }
     node.unwritten = false;
-    show(node, next);
-    tell(failed(node, askedAt, decision));
+    told.show(node, next);
+    told.tell(failed(node, askedAt, decision));
     if (decision.tell()) {
       node.told = decision.event().severity().level();
       others.run();
     }
     if (node.askedOn) {
       after(timing.interval(), node);
-    }
-  }
-
-  private void show(Node node, NodeState next) {
-    OperationalState from = node.state.state();
-    node.state = next;
-    if (from != next.state()) {
-      tell(new ControlEvent.StateChanged(clock.instant(), node.id(), from, next.state()));
-    }
-  }
-
-  private void tell(ControlEvent event) {
-    try {
-      events.accept(event);
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "a listener failed", e);
     }
   }
 

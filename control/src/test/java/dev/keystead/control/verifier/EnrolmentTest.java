@@ -50,7 +50,6 @@ class EnrolmentTest extends VerifierFixture {
         "accept_tpm_encryption_algs|\"rsa\"",
         "ak_tpm|\"AAAA\"",
         "ak_tpm|null",
-        "mtls_cert|\"disabled\"",
         "mtls_cert|null",
         "mtls_cert|\"-----BEGIN CERTIFICATE-----\\n-----END CERTIFICATE-----\\n\"",
         "supported_version|\"1.0\"",

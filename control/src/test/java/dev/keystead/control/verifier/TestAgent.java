@@ -200,25 +200,40 @@ final class TestAgent implements AutoCloseable {
     var pcr16 = Handle.pcr(16).withEmptyAuth();
     tpm.tpm().execute(new Pcr.Reset(pcr16));
     tpm.tpm().execute(new Pcr.Extend(pcr16, List.of(payloadKey.binding(HashAlg.SHA256))));
-    PcrSelection selection = PcrSelection.ofMask(HashAlg.SHA256, query.mask().with(16).bits());
+    int first = query.imaEntry() > list.size() ? 0 : query.imaEntry();
+    String entries = entries(first);
+    return new QuoteReply(
+        quote(query.nonce().bytes(), query.mask().with(16)),
+        QuoteAlgorithms.of(tpm.ak().area()),
+        query.partial() ? Optional.empty() : Optional.of(payloadKey),
+        Optional.of(new QuoteReply.ImaList(entries, first)),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The TPM's quote. */
+  synchronized Quote quote(byte[] nonce, PcrMask mask) throws TpmException {
+    PcrSelection selection = PcrSelection.ofMask(HashAlg.SHA256, mask.bits());
     Attestation quote =
         tpm.tpm()
             .execute(
                 new dev.keystead.tpm.command.Quote(
-                    tpm.ak().handle().withEmptyAuth(), query.nonce().bytes(), selection));
+                    tpm.ak().handle().withEmptyAuth(), nonce, selection));
     var values =
         dev.keystead.tpm.property.PcrValues.read(tpm.tpm(), selection).bank(HashAlg.SHA256);
-    int first = query.imaEntry() > list.size() ? 0 : query.imaEntry();
+    return new Quote(
+        quote.attest(), quote.signature(), PcrValues.of(HashAlg.SHA256, new TreeMap<>(values)));
+  }
+
+  int measurements() {
+    return list.size();
+  }
+
+  /** The list from an entry on. */
+  String entries(int first) {
     StringBuilder entries = new StringBuilder();
     list.subList(first, list.size()).forEach(line -> entries.append(line).append('\n'));
-    return new QuoteReply(
-        new Quote(
-            quote.attest(), quote.signature(), PcrValues.of(HashAlg.SHA256, new TreeMap<>(values))),
-        QuoteAlgorithms.of(tpm.ak().area()),
-        query.partial() ? Optional.empty() : Optional.of(payloadKey),
-        Optional.of(new QuoteReply.ImaList(entries.toString(), first)),
-        Optional.empty(),
-        Optional.empty());
+    return entries.toString();
   }
 
   /** A policy that lists what has been measured up to now. */
@@ -271,6 +286,22 @@ final class TestAgent implements AutoCloseable {
         Optional.of(MtlsCert.parse(Certificates.toPem(List.of(identity.certificate())))),
         ApiVersion.CURRENT,
         Optional.empty());
+  }
+
+  /** How the owner enrols this node when it brings its evidence. */
+  VerifierAgentAdd pushEnrolment(Optional<RevocationKey> key) {
+    VerifierAgentAdd pull = enrolment(Optional.empty(), key);
+    return new VerifierAgentAdd(
+        Optional.empty(),
+        pull.contact(),
+        pull.policies(),
+        pull.metadata(),
+        pull.revocationKey(),
+        pull.accept(),
+        pull.ak(),
+        Optional.of(new MtlsCert.Disabled()),
+        pull.version(),
+        pull.verifier());
   }
 
   static KeyShare share() {
