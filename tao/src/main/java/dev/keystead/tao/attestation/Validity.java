@@ -34,7 +34,8 @@ public record Validity(Instant issuedAt, Instant expires) {
     return new Validity(now, now.plus(length));
   }
 
-  static Validity take(CborFields fields, long issuedAt, long expires) throws CborException {
+  /** Takes the two fields of a signed map. */
+  public static Validity take(CborFields fields, long issuedAt, long expires) throws CborException {
     long from = fields.uint(issuedAt);
     long until = fields.uint(expires);
     if (until > MAX_SECOND || from >= until) {
@@ -43,9 +44,15 @@ public record Validity(Instant issuedAt, Instant expires) {
     return new Validity(Instant.ofEpochSecond(from), Instant.ofEpochSecond(until));
   }
 
-  CborMap put(CborMap map, long issuedAtKey, long expiresKey) {
+  /** Puts the two fields into a map that is to be signed. */
+  public CborMap put(CborMap map, long issuedAtKey, long expiresKey) {
     return map.put(issuedAtKey, Cbor.of(issuedAt.getEpochSecond()))
         .put(expiresKey, Cbor.of(expires.getEpochSecond()));
+  }
+
+  /** Whether it holds at {@code now}. */
+  public boolean holdsAt(Instant now) {
+    return !issuedAt.isAfter(now.plus(SKEW)) && now.isBefore(expires);
   }
 
   /** Requires that it holds at {@code now}. */

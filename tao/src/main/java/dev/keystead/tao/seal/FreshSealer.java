@@ -12,6 +12,7 @@ import dev.keystead.tao.seal.RollbackException.Trouble;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 
@@ -31,6 +32,7 @@ public final class FreshSealer implements AutoCloseable {
   private final Sealer sealer;
   private final VersionsLedger ledger;
   private final Disk disk;
+  private final byte[] hostId;
 
   /**
    * The fresh sealer of a host. Nothing is read before the first use, and each use fails with a
@@ -47,6 +49,7 @@ public final class FreshSealer implements AutoCloseable {
   FreshSealer(SealingRoot root, Sealer sealer, Counter counter, Disk disk) {
     this.sealer = sealer;
     this.disk = disk;
+    this.hostId = root.hostId();
     this.ledger = new VersionsLedger(new VersionsFile(root, disk), counter);
   }
 
@@ -65,6 +68,19 @@ public final class FreshSealer implements AutoCloseable {
   /** Makes the host's first table, once, when the host is set up. */
   public synchronized void create() throws RollbackException {
     ledger.create();
+  }
+
+  /**
+   * Gives up all fresh blobs that there are: none of them is ever good again.
+   *
+   * @throws RollbackException ORDER_REFUSED when the order is for another host, or for another
+   *     value of the counter than it has now
+   */
+  public synchronized void startAnew(NewStart order) throws RollbackException {
+    if (!MessageDigest.isEqual(order.hostId(), hostId)) {
+      throw new RollbackException(Trouble.ORDER_REFUSED, "the order is for another host");
+    }
+    ledger.startAnew(order.counter());
   }
 
   /** Finds the table in force, if table and counter belong together. */

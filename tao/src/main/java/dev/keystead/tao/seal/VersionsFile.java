@@ -2,9 +2,6 @@ package dev.keystead.tao.seal;
 
 import dev.keystead.tao.seal.RollbackException.Trouble;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -21,14 +18,11 @@ final class VersionsFile {
   /** "KSV" and the version of the layout. */
   private static final int MAGIC = 0x4b535601;
 
-  private static final int HEAD = 4 + BlobHeader.SALT_SIZE + BlobHeader.NONCE_SIZE;
-
-  private final SecureRandom random = new SecureRandom();
-  private final BlobCipher cipher;
+  private final Envelope envelope;
   private final Disk disk;
 
   VersionsFile(SealingRoot root, Disk disk) {
-    this.cipher = root.cipher("keystead/versions/1");
+    this.envelope = new Envelope(root, "keystead/versions/1", MAGIC);
     this.disk = disk;
   }
 
@@ -39,38 +33,21 @@ final class VersionsFile {
 
   /** The table in this file, if there is one and this host has written it. */
   Optional<Versions> read(String name) throws RollbackException {
-    return bytes(name).flatMap(this::decrypted).flatMap(Versions::parse);
+    return bytes(name).flatMap(envelope::unwrap).flatMap(Versions::parse);
   }
 
   private Optional<byte[]> bytes(String name) throws RollbackException {
     try {
-      return disk.read(name, HEAD + Versions.MAX_SIZE + BlobCipher.TAG_SIZE);
+      return disk.read(name, Versions.MAX_SIZE + Envelope.OVERHEAD);
     } catch (IOException e) {
       throw unreachable(e);
     }
   }
 
-  private Optional<byte[]> decrypted(byte[] file) {
-    if (file.length < HEAD || ByteBuffer.wrap(file).getInt() != MAGIC) {
-      return Optional.empty();
-    }
-    byte[] salt = Arrays.copyOfRange(file, 4, 4 + BlobHeader.SALT_SIZE);
-    byte[] nonce = Arrays.copyOfRange(file, 4 + BlobHeader.SALT_SIZE, HEAD);
-    return Optional.ofNullable(cipher.decrypt(salt, nonce, file, HEAD));
-  }
-
   /** Puts the next table where a power cut leaves it whole. */
   void prepare(Versions next) throws RollbackException {
-    byte[] salt = new byte[BlobHeader.SALT_SIZE];
-    byte[] nonce = new byte[BlobHeader.NONCE_SIZE];
-    random.nextBytes(salt);
-    random.nextBytes(nonce);
-    byte[] table = next.toBytes();
-    ByteBuffer file = ByteBuffer.allocate(HEAD + table.length + BlobCipher.TAG_SIZE);
-    file.putInt(MAGIC).put(salt).put(nonce);
-    cipher.encrypt(salt, nonce, table, file.array(), HEAD);
     try {
-      disk.write(NEXT, file.array());
+      disk.write(NEXT, envelope.wrap(next.toBytes()));
       disk.sync(NEXT);
       disk.syncDirectory();
     } catch (IOException e) {

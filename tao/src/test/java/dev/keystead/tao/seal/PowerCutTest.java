@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keystead.tao.SealPolicy.ThisMeasurement;
 import dev.keystead.tao.SealedBlob;
 import dev.keystead.tao.TaoException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,7 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PowerCutTest {
   private static final ThisMeasurement SELF = new ThisMeasurement();
 
-  @TempDir Path directory;
+  @TempDir(factory = InMemory.class)
+  Path directory;
 
   /** What is on the program's disk, and what its host does when the power goes. */
   static final class Program {
@@ -151,14 +151,16 @@ class PowerCutTest {
   @ParameterizedTest
   @EnumSource(Update.class)
   void afterAPowerCutAtAnyStepTheHostWorksAndNothingOldComesBack(Update update) throws Exception {
-    for (VolatileDisk.Loss loss : VolatileDisk.Loss.values()) {
-      boolean done = false;
-      for (int step = 0; !done; step++) {
-        Path parts = directory.resolve(update + "-" + loss + "-" + step);
-        try (Machine machine = new Machine(Files.createDirectory(parts))) {
-          Program program = new Program(machine);
-          if (update == Update.START_AND_RECOVER) {
-            machine.restart(VolatileDisk.Loss.NOTHING);
+    try (Machine machine = new Machine(directory)) {
+      Program program = new Program(machine);
+      Machine.Snapshot before = machine.snapshot();
+      for (VolatileDisk.Loss loss : VolatileDisk.Loss.values()) {
+        boolean done = false;
+        for (int step = 0; !done; step++) {
+          machine.restart(before);
+          program.newest = program.sealed;
+          if (update != Update.START_AND_RECOVER) {
+            machine.fresh().check();
           }
           done = doneBeforeStep(step, update, program);
           machine.restart(loss);

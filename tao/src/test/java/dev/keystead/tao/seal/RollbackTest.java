@@ -44,7 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RollbackTest {
   private static final SealPolicy SELF = new ThisMeasurement();
 
-  @TempDir Path directory;
+  @TempDir(factory = InMemory.class)
+  Path directory;
 
   private Machine machine;
 
@@ -222,8 +223,8 @@ class RollbackTest {
 
   @Test
   void aLaterVersionGoesOnWithTheLineOfAnEarlierOneWhichIsThenShutOut() throws Exception {
-    Caller seven = release("db 7", PUBLISHER, "db", 7);
-    Caller eight = release("db 8", PUBLISHER, "db", 8);
+    Caller seven = release("db 7", "db", 7);
+    Caller eight = release("db 8", "db", 8);
     SealedBlob old =
         machine.fresh().seal(seven, new UpgradeSet(PUBLISHER, "db", 7), "", bytes("seven's"));
     assertThat(machine.fresh().unseal(eight, old)).isEqualTo(bytes("seven's"));
@@ -358,6 +359,76 @@ class RollbackTest {
     kept(PROGRAM, "", "one");
     machine.restart(machine.withFiles(Map.of()));
     assertTrouble(Trouble.TABLE_MISSING);
+  }
+
+  private static NewStart order(String host, long counter) throws CredentialException {
+    byte[] hostId = Seals.root("a secret", host).hostId();
+    byte[] signed = NewStart.sign(Seals.signer(Seals.OWNER_PAIR), Seals.OWNER, hostId, counter);
+    return NewStart.verify(signed, Seals.OWNER);
+  }
+
+  @Test
+  void theOwnerLetsAHostThatLostItsTableStartAnewWhichBringsNothingOldBack() throws Exception {
+    SealedBlob old = kept(PROGRAM, "", "old");
+    Map<String, byte[]> disk = machine.files();
+    machine.restart(machine.withFiles(Map.of()));
+    assertTrouble(Trouble.TABLE_MISSING);
+    long counter = machine.counter().read().value();
+    machine.fresh().startAnew(order("a host", counter));
+    assertOld(PROGRAM, old);
+    SealedBlob next = kept(PROGRAM, "", "new");
+    machine.restart(Loss.NOTHING);
+    assertThat(machine.fresh().unseal(PROGRAM, next)).isEqualTo(bytes("new"));
+    assertOld(PROGRAM, old);
+    machine.restart(machine.withFiles(disk));
+    assertTrouble(Trouble.TABLE_OLD);
+  }
+
+  @Test
+  void aTableThatTurnsUpAgainAfterTheNewStartIsOld() throws Exception {
+    kept(PROGRAM, "", "old");
+    byte[] table = file(machine.files(), VersionsFile.TABLE);
+    machine.fresh().startAnew(order("a host", machine.counter().read().value()));
+    machine.restart(machine.withFile(VersionsFile.TABLE, table));
+    assertTrouble(Trouble.TABLE_OLD);
+  }
+
+  @Test
+  void theOwnerLetsAHostWithAClearedTpmStartAnew() throws Exception {
+    SealedBlob old = kept(PROGRAM, "", "old");
+    machine.tpm().execute(new Lifecycle.Clear(Handle.LOCKOUT.withEmptyAuth()));
+    machine.restart(Loss.NOTHING);
+    assertTrouble(Trouble.COUNTER_MISSING);
+    machine.define();
+    machine.fresh().startAnew(order("a host", machine.counter().read().value()));
+    assertOld(PROGRAM, old);
+    SealedBlob next = kept(PROGRAM, "", "new");
+    machine.restart(Loss.NOTHING);
+    assertThat(machine.fresh().unseal(PROGRAM, next)).isEqualTo(bytes("new"));
+  }
+
+  @Test
+  void anOrderToStartAnewIsForOneHostAndOneTime() throws Exception {
+    SealedBlob blob = kept(PROGRAM, "", "data");
+    long counter = machine.counter().read().value();
+    NewStart order = order("a host", counter);
+    for (NewStart wrong :
+        List.of(
+            order("another host", counter),
+            order("a host", counter + 1),
+            order("a host", counter - 1))) {
+      assertTrouble(Trouble.ORDER_REFUSED, () -> machine.fresh().startAnew(wrong));
+    }
+    assertThat(machine.fresh().unseal(PROGRAM, blob)).isEqualTo(bytes("data"));
+    machine.fresh().startAnew(order);
+    SealedBlob next = kept(PROGRAM, "", "new");
+    assertTrouble(Trouble.ORDER_REFUSED, () -> machine.fresh().startAnew(order));
+    assertThat(machine.fresh().unseal(PROGRAM, next)).isEqualTo(bytes("new"));
+  }
+
+  @Test
+  void aHostIsSetUpOnce() {
+    assertTrouble(Trouble.ORDER_REFUSED, () -> machine.fresh().create());
   }
 
   @Test

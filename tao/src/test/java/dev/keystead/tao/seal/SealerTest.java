@@ -14,7 +14,6 @@ import static dev.keystead.tao.seal.Seals.sealer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keystead.claims.KeyPrincipal;
 import dev.keystead.claims.Sha256;
 import dev.keystead.tao.PolicyKey;
 import dev.keystead.tao.SealPolicy;
@@ -26,7 +25,9 @@ import dev.keystead.tao.Tao;
 import dev.keystead.tao.TaoException;
 import dev.keystead.tao.TaoException.Reason;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -54,7 +55,7 @@ class SealerTest {
   static List<Case> policies() {
     return List.of(
         new Case(SELF, PROGRAM),
-        new Case(new UpgradeSet(PUBLISHER, "db", 7), release("db 7", PUBLISHER, "db", 7)),
+        new Case(new UpgradeSet(PUBLISHER, "db", 7), release("db 7", "db", 7)),
         new Case(new AnyApproved(), approved("a program", NOW.plus(Duration.ofDays(1)))));
   }
 
@@ -189,29 +190,29 @@ class SealerTest {
   @Test
   void aLaterVersionOfThePublisherUnsealsAndAnEarlierOneDoesNot() throws Exception {
     SealPolicy set = new UpgradeSet(PUBLISHER, "db", 7);
-    Caller seven = release("db 7", PUBLISHER, "db", 7);
+    Caller seven = release("db 7", "db", 7);
     byte[] blob = sealer.seal(seven, set, DATA).bytes();
-    Caller eight = release("db 8", PUBLISHER, "db", 8);
+    Caller eight = release("db 8", "db", 8);
     assertThat(sealer.unseal(eight, new SealedBlob(blob))).isEqualTo(DATA);
-    Caller last = release("db last", PUBLISHER, "db", Long.MAX_VALUE);
+    Caller last = release("db last", "db", Long.MAX_VALUE);
     assertThat(sealer.unseal(last, new SealedBlob(blob))).isEqualTo(DATA);
-    assertRefused(sealer, release("db 6", PUBLISHER, "db", 6), blob);
+    assertRefused(sealer, release("db 6", "db", 6), blob);
     assertRefused(sealer, OTHER, blob);
   }
 
   @Test
   void anotherProductOrPublisherIsRefusedWhateverItsVersion() throws Exception {
     SealPolicy set = new UpgradeSet(PUBLISHER, "db", 7);
-    byte[] blob = sealer.seal(release("db 7", PUBLISHER, "db", 7), set, DATA).bytes();
-    KeyPrincipal stranger = KeyPrincipal.of(Seals.pair().getPublic());
-    assertRefused(sealer, release("web 9", PUBLISHER, "web", 9), blob);
-    assertRefused(sealer, release("db 9", PUBLISHER, "DB", 9), blob);
+    byte[] blob = sealer.seal(release("db 7", "db", 7), set, DATA).bytes();
+    KeyPair stranger = Seals.pair();
+    assertRefused(sealer, release("web 9", "web", 9), blob);
+    assertRefused(sealer, release("db 9", "DB", 9), blob);
     assertRefused(sealer, release("forged 9", stranger, "db", 9), blob);
   }
 
   @Test
   void whoeverIsNotInASetSealsNothingForIt() {
-    Caller six = release("db 6", PUBLISHER, "db", 6);
+    Caller six = release("db 6", "db", 6);
     Caller expired = approved("a program", NOW.minusSeconds(1));
     for (Case c :
         List.of(
@@ -233,17 +234,16 @@ class SealerTest {
     Caller two = approved("two", NOW.plusSeconds(60));
     assertThat(sealer.unseal(two, new SealedBlob(blob))).isEqualTo(DATA);
     assertRefused(sealer, new Caller(one.measurement()), blob);
-    Sealer later =
-        new Sealer(root("a secret", "a host"), java.time.InstantSource.fixed(NOW.plusSeconds(61)));
+    Sealer later = new Sealer(root("a secret", "a host"), InstantSource.fixed(NOW.plusSeconds(60)));
     assertRefused(later, two, blob);
     Sealer earlier =
-        new Sealer(root("a secret", "a host"), java.time.InstantSource.fixed(NOW.minusSeconds(1)));
+        new Sealer(root("a secret", "a host"), InstantSource.fixed(NOW.minusSeconds(3661)));
     assertRefused(earlier, two, blob);
   }
 
   @Test
   void aCredentialOfAnotherProgramIsNotTheCallers() {
-    Release release = new Release(PUBLISHER, "db", 7, OTHER.measurement());
+    Credential release = release("another program", "db", 7).credentials().getFirst();
     assertThatThrownBy(() -> new Caller(PROGRAM.measurement(), List.of(release)))
         .isInstanceOf(IllegalArgumentException.class);
   }

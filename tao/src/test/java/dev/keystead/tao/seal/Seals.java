@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keystead.claims.KeyPrincipal;
 import dev.keystead.claims.Sha256;
+import dev.keystead.claims.cose.SigningKey;
+import dev.keystead.claims.cose.VerifyingKey;
 import dev.keystead.tao.Measurement;
 import dev.keystead.tao.PolicyKey;
 import dev.keystead.tao.SealedBlob;
 import dev.keystead.tao.TaoException;
 import dev.keystead.tao.TaoException.Reason;
+import dev.keystead.tao.attestation.Validity;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -60,14 +63,34 @@ final class Seals {
     return new Sealer(root("a secret", "a host"), CLOCK);
   }
 
-  static Caller release(String program, KeyPrincipal publisher, String product, long version) {
-    Measurement measurement = measurement(program);
-    return new Caller(measurement, List.of(new Release(publisher, product, version, measurement)));
+  static SigningKey signer(KeyPair pair) {
+    return new SigningKey(pair.getPublic(), pair.getPrivate());
   }
 
-  static Caller approved(String program, Instant notAfter) {
+  static Caller release(String program, KeyPair publisher, String product, long version) {
     Measurement measurement = measurement(program);
-    return new Caller(measurement, List.of(new Approval(measurement, NOW, notAfter)));
+    try {
+      VerifyingKey key = new VerifyingKey(publisher.getPublic());
+      byte[] signed = Release.sign(signer(publisher), key, product, version, measurement);
+      return new Caller(measurement, List.of(Release.verify(signed)));
+    } catch (CredentialException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static Caller release(String program, String product, long version) {
+    return release(program, PUBLISHER_PAIR, product, version);
+  }
+
+  static Caller approved(String program, Instant expires) {
+    Measurement measurement = measurement(program);
+    try {
+      Validity validity = new Validity(NOW.minusSeconds(3600), expires);
+      byte[] signed = Approval.sign(signer(OWNER_PAIR), OWNER, measurement, validity);
+      return new Caller(measurement, List.of(Approval.verify(signed, OWNER)));
+    } catch (CredentialException e) {
+      throw new AssertionError(e);
+    }
   }
 
   static void assertRefused(Sealer sealer, Caller caller, byte[] blob) {

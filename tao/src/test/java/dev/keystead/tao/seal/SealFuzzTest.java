@@ -7,8 +7,8 @@ import dev.keystead.tao.SealedBlob;
 import dev.keystead.tao.TaoException;
 import java.util.Arrays;
 
-/** Any bytes are a header, written back to the letter, or none; and no bytes unseal. */
-class BlobHeaderFuzzTest {
+/** No bytes unseal, and no bytes are a release, but those that were made so. */
+class SealFuzzTest {
   private static final Sealer SEALER = Seals.sealer();
 
   @FuzzTest(maxDuration = "60s")
@@ -24,6 +24,16 @@ class BlobHeaderFuzzTest {
       throw new AssertionError("bytes that were never sealed have been unsealed");
     } catch (TaoException e) {
       assertThat(e.reason()).isEqualTo(TaoException.Reason.NOT_UNSEALED);
+    }
+  }
+
+  @FuzzTest(maxDuration = "60s")
+  void release(byte[] bytes) {
+    try {
+      Release release = Release.verify(bytes);
+      throw new AssertionError("a release of " + release.publisher() + " out of nothing");
+    } catch (CredentialException e) {
+      assertThat(e.getMessage()).isNotBlank();
     }
   }
 }
