@@ -67,7 +67,8 @@ public final class Registrar implements AutoCloseable {
     RegistrarRoutes routes =
         new RegistrarRoutes(
             new Proposals(limits, config.clock(), new SecureRandom()),
-            new Registrations(store, ledger, config.clock(), config.oneIdPerTpm()),
+            new Registrations(store, ledger, config.clock(), config.admission()),
+            config.admission(),
             refusals,
             config.clock(),
             config.events());

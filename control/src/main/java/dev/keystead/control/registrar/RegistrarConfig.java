@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * @param names which of them are an owner's
  * @param database the file that holds registrations and ledger
  * @param challengeAge how long an agent has to activate its registration
- * @param oneIdPerTpm whether a TPM that is active under one id is refused under another
+ * @param admission what is asked of a registration
  * @param clock tells the time
  * @param events is told what was done
  */
@@ -32,11 +32,11 @@ public record RegistrarConfig(
     Owners names,
     Path database,
     Duration challengeAge,
-    boolean oneIdPerTpm,
+    Admission admission,
     InstantSource clock,
     Consumer<ControlEvent> events) {
 
-  /** Ten minutes to activate, one id for each TPM, nobody listening. */
+  /** Ten minutes to activate, any TPM, one id for each, nobody listening. */
   public static RegistrarConfig of(
       InetSocketAddress plain,
       InetSocketAddress tls,
@@ -51,7 +51,7 @@ public record RegistrarConfig(
         Owners.DEFAULT,
         database,
         Proposals.Limits.DEFAULT.age(),
-        true,
+        Admission.DEFAULT,
         InstantSource.system(),
         event -> {});
   }
@@ -59,7 +59,13 @@ public record RegistrarConfig(
   /** The same with a listener. */
   public RegistrarConfig listening(Consumer<ControlEvent> listener) {
     return new RegistrarConfig(
-        plain, tls, identity, owners, names, database, challengeAge, oneIdPerTpm, clock, listener);
+        plain, tls, identity, owners, names, database, challengeAge, admission, clock, listener);
+  }
+
+  /** The same with another admission. */
+  public RegistrarConfig admitting(Admission admission) {
+    return new RegistrarConfig(
+        plain, tls, identity, owners, names, database, challengeAge, admission, clock, events);
   }
 
   /** The same with other owners. */
@@ -72,7 +78,7 @@ public record RegistrarConfig(
         owners,
         database,
         challengeAge,
-        oneIdPerTpm,
+        admission,
         clock,
         events);
   }

@@ -38,6 +38,7 @@ final class RegistrarRoutes {
 
   private final Proposals proposals;
   private final Registrations registrations;
+  private final Admission admission;
   private final Refusals refusals;
   private final InstantSource clock;
   private final Consumer<ControlEvent> events;
@@ -45,11 +46,13 @@ final class RegistrarRoutes {
   RegistrarRoutes(
       Proposals proposals,
       Registrations registrations,
+      Admission admission,
       Refusals refusals,
       InstantSource clock,
       Consumer<ControlEvent> events) {
     this.proposals = proposals;
     this.registrations = registrations;
+    this.admission = admission;
     this.refusals = refusals;
     this.clock = clock;
     this.events = events;
@@ -95,7 +98,7 @@ final class RegistrarRoutes {
 
   private Identity identity(AgentId id, Registration registration) {
     try {
-      return Identity.of(registration);
+      return Identity.of(id, registration, admission, clock.instant());
     } catch (EvidenceException e) {
       refusals.record(Refusals.Kind.UNFIT_KEY, id.value(), e.finding().code().label());
       throw HttpRefusal.malformed(e.finding().where() + ": " + e.finding().detail());

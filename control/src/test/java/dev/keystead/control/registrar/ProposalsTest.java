@@ -93,7 +93,12 @@ class ProposalsTest {
         new Candidate(
             id,
             new TpmKeys(
-                new byte[ekBytes], new byte[34], Optional.empty(), new byte[10], new byte[34]),
+                new byte[ekBytes],
+                new byte[34],
+                Optional.empty(),
+                new byte[10],
+                new byte[34],
+                Optional.empty()),
             Optional.of(new ContactAddress("127.0.0.1", port)),
             Optional.empty());
     var _ =

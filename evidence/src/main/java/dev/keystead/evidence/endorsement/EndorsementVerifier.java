@@ -49,21 +49,32 @@ public final class EndorsementVerifier {
    * @throws EvidenceException with EK_UNTRUSTED
    */
   public EndorsedCertificate verify(EkCertificate ek, List<byte[]> hints, Instant now) {
+    return new EndorsedCertificate(ek, path(ek.certificate(), hints, "EK certificate", now));
+  }
+
+  /**
+   * The same for a certificate of another use, which the caller has looked at.
+   *
+   * @param what names it in findings
+   * @return the path from the certificate to the root
+   * @throws EvidenceException with EK_UNTRUSTED
+   */
+  List<X509Certificate> path(X509Certificate target, List<byte[]> hints, String what, Instant now) {
     List<X509Certificate> others = new ArrayList<>(store.intermediates());
     hints.stream().limit(MAX_HINTS).forEach(hint -> readable(hint).ifPresent(others::add));
-    others.add(ek.certificate());
-    PKIXCertPathBuilderResult built = build(ek.certificate(), others, now);
+    others.add(target);
+    PKIXCertPathBuilderResult built = build(target, others, what, now);
     List<X509Certificate> path = new ArrayList<>();
     built.getCertPath().getCertificates().forEach(c -> path.add((X509Certificate) c));
     path.add(built.getTrustAnchor().getTrustedCert());
     for (int i = 0; i + 1 < path.size(); i++) {
-      requireNotRevoked(path.get(i), path.get(i + 1), now);
+      requireNotRevoked(path.get(i), path.get(i + 1), what, now);
     }
-    return new EndorsedCertificate(ek, path);
+    return path;
   }
 
   private PKIXCertPathBuilderResult build(
-      X509Certificate target, List<X509Certificate> others, Instant now) {
+      X509Certificate target, List<X509Certificate> others, String what, Instant now) {
     try {
       X509CertSelector selector = new X509CertSelector();
       selector.setCertificate(target);
@@ -76,11 +87,12 @@ public final class EndorsementVerifier {
       return (PKIXCertPathBuilderResult) CertPathBuilder.getInstance("PKIX").build(parameters);
     } catch (CertPathBuilderException e) {
       throw untrusted(
+          what,
           "no valid path from %s, issued by %s, to a root: %s"
               .formatted(
                   target.getSubjectX500Principal(), target.getIssuerX500Principal(), reason(e)));
     } catch (GeneralSecurityException e) {
-      throw untrusted("the path cannot be checked: " + e.getMessage());
+      throw untrusted(what, "the path cannot be checked: " + e.getMessage());
     }
   }
 
@@ -96,7 +108,8 @@ public final class EndorsementVerifier {
    * Checked here and not by the JDK, which would fetch lists from addresses in certificates. Where
    * the store has lists of an issuer, one of them has to be good.
    */
-  private void requireNotRevoked(X509Certificate certificate, X509Certificate issuer, Instant now) {
+  private void requireNotRevoked(
+      X509Certificate certificate, X509Certificate issuer, String what, Instant now) {
     List<X509CRL> lists =
         store.crls().stream()
             .filter(crl -> crl.getIssuerX500Principal().equals(issuer.getSubjectX500Principal()))
@@ -107,11 +120,13 @@ public final class EndorsementVerifier {
     List<X509CRL> good = lists.stream().filter(crl -> isGood(crl, issuer, now)).toList();
     if (good.isEmpty()) {
       throw untrusted(
+          what,
           "no revocation list of %s is current and signed by it"
               .formatted(issuer.getSubjectX500Principal()));
     }
     if (good.stream().anyMatch(crl -> crl.isRevoked(certificate))) {
       throw untrusted(
+          what,
           "%s, serial number %s, is revoked"
               .formatted(certificate.getSubjectX500Principal(), certificate.getSerialNumber()));
     }
@@ -142,7 +157,7 @@ public final class EndorsementVerifier {
     }
   }
 
-  private static EvidenceException untrusted(String detail) {
-    return new EvidenceException(Code.EK_UNTRUSTED, "EK certificate", detail);
+  private static EvidenceException untrusted(String what, String detail) {
+    return new EvidenceException(Code.EK_UNTRUSTED, what, detail);
   }
 }

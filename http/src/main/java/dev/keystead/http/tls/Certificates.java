@@ -1,6 +1,7 @@
 package dev.keystead.http.tls;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
@@ -8,6 +9,8 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1Primitive;
 
 /** X.509 certificates and revocation lists between DER, PEM and Java. */
 public final class Certificates {
@@ -85,6 +88,15 @@ public final class Certificates {
       return crl;
     } catch (GeneralSecurityException e) {
       throw new CredentialException("revocation list is malformed", e);
+    }
+  }
+
+  /** Whether these bytes are one value in DER, in which a value has one form only (X.690). */
+  public static boolean isStrictDer(byte[] bytes) {
+    try {
+      return Arrays.equals(bytes, ASN1Primitive.fromByteArray(bytes).getEncoded(ASN1Encoding.DER));
+    } catch (IOException e) {
+      return false;
     }
   }
 
