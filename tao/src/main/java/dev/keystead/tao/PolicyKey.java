@@ -1,6 +1,7 @@
 package dev.keystead.tao;
 
 import dev.keystead.claims.KeyPrincipal;
+import dev.keystead.claims.cose.P256;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.interfaces.ECPublicKey;
@@ -40,8 +41,12 @@ public final class PolicyKey {
       throw new IllegalArgumentException("the policy key is not an ECDSA key on P-256");
     }
     try {
-      return new PolicyKey(
-          (ECPublicKey) KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(spki)));
+      ECPublicKey key =
+          (ECPublicKey) KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(spki));
+      if (!P256.isPoint(key)) {
+        throw new IllegalArgumentException("the policy key is not a point on P-256");
+      }
+      return new PolicyKey(key);
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("the policy key is no key: " + e.getMessage(), e);
     }

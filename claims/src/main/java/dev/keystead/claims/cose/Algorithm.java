@@ -38,7 +38,7 @@ public enum Algorithm {
    * @throws IllegalArgumentException when the key is neither on P-256 nor Ed25519
    */
   public static Algorithm of(PublicKey key) {
-    if (key instanceof ECPublicKey ec && LowS.isP256(ec.getParams())) {
+    if (key instanceof ECPublicKey ec && P256.isPoint(ec)) {
       return ES256;
     }
     if (key instanceof EdECPublicKey ed

@@ -40,7 +40,7 @@ public final class SigningKey implements Signer {
       signature.initSign(key);
       signature.update(toBeSigned);
       byte[] signed = signature.sign();
-      return algorithm == Algorithm.ES256 ? LowS.make(signed) : signed;
+      return algorithm == Algorithm.ES256 ? P256.lower(signed) : signed;
     } catch (GeneralSecurityException e) {
       throw new CoseException(CoseException.Reason.NOT_SIGNED, "the key can't sign", e);
     }

@@ -91,7 +91,7 @@ public final class VerifyingKey {
    */
   public void check(byte[] signed, byte[] signature) throws CoseException {
     if (signature.length != Algorithm.SIGNATURE_SIZE
-        || (algorithm == Algorithm.ES256 && !LowS.holds(signature))) {
+        || (algorithm == Algorithm.ES256 && !P256.isLow(signature))) {
       throw new CoseException(Reason.BAD_SIGNATURE, "the signature is not in its one form");
     }
     try {

@@ -6,7 +6,7 @@ import dev.keystead.claims.TaoName;
 import dev.keystead.claims.cbor.Cbor;
 import dev.keystead.claims.cbor.CborException;
 import dev.keystead.claims.cose.CoseException;
-import dev.keystead.claims.cose.LowS;
+import dev.keystead.claims.cose.P256;
 import dev.keystead.claims.cose.VerifyingKey;
 import dev.keystead.tao.PolicyKey;
 import dev.keystead.tao.attestation.AttestationException.Reason;
@@ -52,7 +52,7 @@ public record TpmQuote(byte[] attest, byte[] signature) {
     byte[] both = new byte[2 * EccCurve.P256.size()];
     System.arraycopy(r, 0, both, EccCurve.P256.size() - r.length, r.length);
     System.arraycopy(s, 0, both, both.length - s.length, s.length);
-    return new TpmQuote(attest, LowS.make(both));
+    return new TpmQuote(attest, P256.lower(both));
   }
 
   /** What a TPM must be given as qualifying data to sign this Sig_structure. */

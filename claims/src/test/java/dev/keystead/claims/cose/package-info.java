@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keystead.claims.cose;
+
+import org.jspecify.annotations.NullMarked;
