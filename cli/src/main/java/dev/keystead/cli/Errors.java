@@ -4,6 +4,7 @@ import dev.keystead.control.store.StoreException;
 import dev.keystead.evidence.EvidenceException;
 import dev.keystead.http.tls.CredentialException;
 import dev.keystead.node.AgentException;
+import dev.keystead.node.host.setup.HostException;
 import dev.keystead.tenant.TenantException;
 import dev.keystead.tenant.TenantException.Problem;
 import dev.keystead.tpm.TpmException;
@@ -27,6 +28,7 @@ final class Errors {
       case CredentialException e -> say(err, e, ExitCode.UNREADABLE);
       case StoreException e -> say(err, e, ExitCode.NOT_TRUSTED);
       case AgentException e -> say(err, e, ExitCode.NOT_TRUSTED);
+      case HostException e -> say(err, e, ExitCode.NOT_TRUSTED);
       case TpmException e -> say(err, e, ExitCode.NOT_TRUSTED);
       case IOException e -> say(err, e, ExitCode.NOT_TRUSTED);
       default -> unexpected(thrown, err);

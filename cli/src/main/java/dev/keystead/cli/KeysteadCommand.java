@@ -1,7 +1,14 @@
 package dev.keystead.cli;
 
+import dev.keystead.cli.attestation.AttestationCommand;
 import dev.keystead.cli.demo.DemoCommand;
 import dev.keystead.cli.evidence.EvidenceCommand;
+import dev.keystead.cli.host.HostCommand;
+import dev.keystead.cli.host.LogsCommand;
+import dev.keystead.cli.host.MeasureCommand;
+import dev.keystead.cli.host.PsCommand;
+import dev.keystead.cli.host.RunCommand;
+import dev.keystead.cli.host.StopCommand;
 import dev.keystead.cli.ledger.LedgerCommand;
 import dev.keystead.cli.node.NodeCommand;
 import dev.keystead.cli.policy.PolicyCommand;
@@ -36,6 +43,13 @@ import picocli.CommandLine.ScopeType;
       ImaEmulatorCommand.class,
       NodeCommand.class,
       LedgerCommand.class,
+      HostCommand.class,
+      RunCommand.class,
+      PsCommand.class,
+      StopCommand.class,
+      LogsCommand.class,
+      MeasureCommand.class,
+      AttestationCommand.class,
       TaoCommand.class
     },
     footer = {

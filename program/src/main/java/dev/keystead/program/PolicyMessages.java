@@ -3,9 +3,9 @@ package dev.keystead.program;
 import com.google.protobuf.ByteString;
 import dev.keystead.claims.KeyPrincipal;
 import dev.keystead.claims.Segment;
-import dev.keystead.program.api.SealPolicy.AnyApproved;
-import dev.keystead.program.api.SealPolicy.ThisMeasurement;
-import dev.keystead.program.api.SealPolicy.UpgradeSet;
+import dev.keystead.program.api.AnyApproved;
+import dev.keystead.program.api.ThisMeasurement;
+import dev.keystead.program.api.UpgradeSet;
 import dev.keystead.tao.SealPolicy;
 
 /** Sealing policies on the wire. */

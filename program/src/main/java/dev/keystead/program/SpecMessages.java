@@ -1,8 +1,8 @@
 package dev.keystead.program;
 
-import dev.keystead.program.api.ProgramSpec.Executable;
-import dev.keystead.program.api.ProgramSpec.Java;
-import dev.keystead.program.api.ProgramSpec.Script;
+import dev.keystead.program.api.Executable;
+import dev.keystead.program.api.Java;
+import dev.keystead.program.api.Script;
 import dev.keystead.tao.ProgramSpec;
 import dev.keystead.tao.ProgramSpec.Confinement;
 import dev.keystead.tao.ProgramSpec.Identity;

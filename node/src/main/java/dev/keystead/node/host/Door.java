@@ -1,6 +1,9 @@
 package dev.keystead.node.host;
 
 import dev.keystead.tao.Tao;
+import dev.keystead.tao.kernel.Fd;
+import dev.keystead.tao.kernel.Kernel;
+import dev.keystead.tao.linux.ProgramSocket;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,12 +27,12 @@ import java.util.UUID;
  * so that nobody connects who does not hold the descriptor that the program inherited. Until the
  * program is known, connections wait in the kernel.
  */
-public final class Door implements AutoCloseable {
+final class Door implements ProgramSocket {
   private final Channel listening;
   private final ChannelGroup connections;
-  private final int descriptor;
+  private final Fd descriptor;
 
-  private Door(Channel listening, ChannelGroup connections, int descriptor) {
+  private Door(Channel listening, ChannelGroup connections, Fd descriptor) {
     this.listening = listening;
     this.connections = connections;
     this.descriptor = descriptor;
@@ -59,7 +62,7 @@ public final class Door implements AutoCloseable {
       if ((int) Files.getAttribute(name, "unix:uid") != uid) {
         Files.setAttribute(name, "unix:uid", uid);
       }
-      return new Door(listening, connections, Kernel.openPath(name));
+      return new Door(listening, connections, Kernel.open(name, Kernel.O_PATH, 0));
     } catch (IOException e) {
       var _ = listening.close();
       throw e;
@@ -68,26 +71,23 @@ public final class Door implements AutoCloseable {
     }
   }
 
-  /**
-   * What the program inherits: an O_PATH descriptor of the socket. It is close-on-exec here, and
-   * valid until {@link #close}.
-   */
+  /** An O_PATH descriptor of the socket. */
+  @Override
   public int descriptor() {
-    return descriptor;
+    return descriptor.number();
   }
 
-  /** From now on connections are answered, as those of this program. */
+  @Override
   public void serve(Tao tao) {
     listening.attr(AcceptGate.CALLER).set(new Caller.Program(this, tao));
     listening.config().setAutoRead(true);
   }
 
-  /** The program has ended: its connections end, and none is taken any more. */
   @Override
   public void close() {
     listening.close().syncUninterruptibly();
     var _ = connections.close();
-    Kernel.close(descriptor);
+    descriptor.close();
   }
 
   /** Hands each connection over to the server, with the name of the program on it. */

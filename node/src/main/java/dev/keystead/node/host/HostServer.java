@@ -74,7 +74,7 @@ final class HostServer implements AutoCloseable {
             .flowControlWindow(HostConnection.MAX_MESSAGE)
             .maxRstFramesPerWindow(RESETS, RESET_SECONDS)
             .directExecutor();
-    services.forEach(builder::addService);
+    services.forEach(service -> builder.addService(WholeRequests.of(service.bindService())));
     try {
       Files.deleteIfExists(path);
       Server server = builder.build().start();

@@ -1,5 +1,7 @@
 package dev.keystead.node.host;
 
+import dev.keystead.tao.kernel.Kernel;
+import dev.keystead.tao.kernel.Pidfd;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import java.io.IOException;
 import java.util.Optional;
@@ -9,8 +11,8 @@ final class PublicCallers {
   /** The programs that run on this host. */
   @FunctionalInterface
   interface Running {
-    /** The program whose process this is; by the process itself, never by its number. */
-    Optional<Caller.Program> byPidfd(int pidfd);
+    /** The program whose process this is; by the process itself, never by its number alone. */
+    Optional<Caller.Program> byProcess(Pidfd process) throws IOException;
   }
 
   private final Running running;
@@ -25,15 +27,13 @@ final class PublicCallers {
    * @throws IOException when the peer has ended already, or the kernel does not tell
    */
   Caller of(EpollDomainSocketChannel connection) throws IOException {
-    int pidfd = Kernel.peerPidfd(connection.fd().intValue());
-    try {
-      Optional<Caller.Program> program = running.byPidfd(pidfd);
+    int socket = connection.fd().intValue();
+    try (Pidfd process = new Pidfd(Kernel.peerPidfd(socket))) {
+      Optional<Caller.Program> program = running.byProcess(process);
       if (program.isPresent()) {
         return program.get();
       }
-      return new Caller.User(connection.peerCredentials().uid());
-    } finally {
-      Kernel.close(pidfd);
+      return new Caller.User(Kernel.peerCredentials(socket)[1]);
     }
   }
 }
