@@ -19,6 +19,7 @@ import java.util.Queue;
 final class Libraries {
   private static final String GNU_LOADER = "ld-linux-x86-64.so.2";
   private static final int MOST = 256;
+  private static final Path FORCED = Path.of("/etc/ld.so.preload");
 
   /** Where libraries are looked for, after where their users ask for them. */
   private static final List<Path> STANDARD =
@@ -44,6 +45,13 @@ final class Libraries {
     if (!Path.of(interpreter).getFileName().toString().equals(GNU_LOADER)) {
       throw new IOException(
           "its loader %s is not known here: link it statically".formatted(interpreter));
+    }
+  }
+
+  /** The loader would load what this file names, into every program, without measuring it. */
+  static void requireNoneForced() throws IOException {
+    if (Files.exists(FORCED)) {
+      throw new IOException(FORCED + " exists: no dynamic program can be measured whole");
     }
   }
 

@@ -56,6 +56,7 @@ record NativeCode(
       throws IOException {
     String interpreter = elf.interpreter().orElseThrow(() -> new IOException("it is no program"));
     Libraries.requireGnu(interpreter);
+    Libraries.requireNoneForced();
     Map<String, SealedFile> libraries = Libraries.of(asking, provided);
     try {
       SealedFile loader = SealedFile.copy(Path.of(interpreter), true);

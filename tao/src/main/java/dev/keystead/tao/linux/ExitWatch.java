@@ -26,9 +26,12 @@ final class ExitWatch implements AutoCloseable {
   /** Runs an action once, soon after the process has ended; at once if it has already. */
   void add(Pidfd process, Runnable whenEnded) throws IOException {
     synchronized (watched) {
+      if (closed) {
+        throw new IOException("the host is closing");
+      }
       watched.put(process, whenEnded);
+      Kernel.signal(wake);
     }
-    Kernel.signal(wake);
   }
 
   private void watch() {
@@ -77,8 +80,8 @@ final class ExitWatch implements AutoCloseable {
         return;
       }
       closed = true;
+      Kernel.signal(wake); // Under the lock: the thread closes it as soon as it sees the end.
     }
-    Kernel.signal(wake);
     try {
       thread.join();
     } catch (InterruptedException e) {

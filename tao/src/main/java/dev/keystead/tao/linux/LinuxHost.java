@@ -1,5 +1,6 @@
 package dev.keystead.tao.linux;
 
+import dev.keystead.claims.TaoName;
 import dev.keystead.tao.Handle;
 import dev.keystead.tao.Measurement;
 import dev.keystead.tao.ProgramSpec;
@@ -32,9 +33,6 @@ import java.util.concurrent.TimeoutException;
  * inherited, never by a number or a name. Safe for several threads.
  */
 public final class LinuxHost implements AutoCloseable {
-  /** What a program of this host is called in names. */
-  public static final String PROGRAM = "program";
-
   private static final System.Logger LOG = System.getLogger(LinuxHost.class.getName());
   private static final int LOG_MODE = 0600;
   private static final Duration LAST_WAIT = Duration.ofSeconds(10);
@@ -125,7 +123,8 @@ public final class LinuxHost implements AutoCloseable {
       try {
         HostView view =
             core.hosted(
-                measurement.segment(PROGRAM), child -> start(new Owner.Program(handle), child));
+                measurement.segment(TaoName.PROGRAM),
+                child -> start(new Owner.Program(handle), child));
         RunningProgram running =
             table.add(
                 handle, owner, spec, measurement, output, settings.clock(), started, socket, view);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keystead.tao.linux;
+
+import org.jspecify.annotations.NullMarked;
