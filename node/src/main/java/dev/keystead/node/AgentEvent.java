@@ -10,6 +10,20 @@ public sealed interface AgentEvent {
   /** The registrar did not register us; tried again after {@code pause}. */
   record NotRegistered(String reason, Duration pause) implements AgentEvent {}
 
+  /** A verifier let us in for this long, and longer while our evidence is good. */
+  record SessionOpened(Duration lifetime) implements AgentEvent {}
+
+  /**
+   * A verifier took evidence that we brought.
+   *
+   * @param imaEntries how many entries of the measurement list went with it
+   * @param next when it wants to see more
+   */
+  record EvidenceBrought(long imaEntries, Duration next) implements AgentEvent {}
+
+  /** A verifier took no evidence; tried again after {@code pause}. */
+  record EvidenceNotTaken(String reason, Duration pause) implements AgentEvent {}
+
   /**
    * A quote was given.
    *

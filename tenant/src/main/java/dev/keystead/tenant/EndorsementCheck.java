@@ -5,6 +5,7 @@ import dev.keystead.evidence.Finding.Code;
 import dev.keystead.evidence.endorsement.EkCertificate;
 import dev.keystead.evidence.endorsement.EndorsedCertificate;
 import dev.keystead.evidence.endorsement.EndorsementVerifier;
+import dev.keystead.evidence.quote.AttestationKey;
 import dev.keystead.keylime.registration.AgentRecord;
 import dev.keystead.keylime.registration.EkCert;
 import dev.keystead.tpm.structure.TpmPublic;
@@ -21,26 +22,30 @@ final class EndorsementCheck {
     this.clock = clock;
   }
 
+  /** Requires it of an agent that proved its identity. */
+  String require(Endorsement wanted, ProvenAgent agent) {
+    return require(wanted, agent.record(), agent.ak());
+  }
+
   /**
    * Requires what the owner asks.
    *
    * @return for people: by whom the key is endorsed
    * @throws EvidenceException with EK_UNTRUSTED, EK_MISMATCH, AK_UNFIT or MALFORMED
    */
-  String require(Endorsement wanted, ProvenAgent agent) {
+  String require(Endorsement wanted, AgentRecord record, AttestationKey ak) {
     return switch (wanted) {
       case Endorsement.Unendorsed _ -> "not endorsed by any maker, as the owner accepts";
-      case Endorsement.Makers(var store) -> endorsed(new EndorsementVerifier(store), agent);
+      case Endorsement.Makers(var store) -> endorsed(new EndorsementVerifier(store), record, ak);
     };
   }
 
-  private String endorsed(EndorsementVerifier verifier, ProvenAgent agent) {
-    AgentRecord record = agent.record();
+  private String endorsed(EndorsementVerifier verifier, AgentRecord record, AttestationKey ak) {
     EkCert sent = record.ekCert().orElseThrow(() -> missing("certificate"));
     TpmPublic ek = record.ek().orElseThrow(() -> missing("public area"));
     EndorsedCertificate certificate =
         verifier.verify(EkCertificate.parse(sent.der()), sent.hints(), clock.instant());
-    certificate.endorse(ek).requireOtherThan(agent.ak());
+    certificate.endorse(ek).requireOtherThan(ak);
     String tpm =
         certificate
             .certificate()

@@ -2,16 +2,19 @@ package dev.keystead.tenant;
 
 import dev.keystead.evidence.EvidenceException;
 import dev.keystead.evidence.Finding;
+import dev.keystead.evidence.quote.AttestationKey;
 import dev.keystead.http.Endpoint;
 import dev.keystead.http.HttpClient;
 import dev.keystead.http.tls.ClientTls;
 import dev.keystead.http.tls.TrustedCertificates;
 import dev.keystead.keylime.AgentId;
+import dev.keystead.keylime.ApiVersion;
 import dev.keystead.keylime.ContactAddress;
 import dev.keystead.keylime.MtlsCert;
 import dev.keystead.keylime.Nonce;
 import dev.keystead.keylime.registration.AgentRecord;
 import dev.keystead.keylime.verifier.Policies;
+import dev.keystead.keylime.verifier.VerifierAgentAdd;
 import dev.keystead.keylime.verifier.VerifierAgentStatus;
 import dev.keystead.tenant.Progress.Stage;
 import dev.keystead.tenant.TenantException.Problem;
@@ -19,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -73,7 +77,7 @@ public final class Tenant {
     ProvenAgent proven = prove(request, record, contact, certificate, agent);
     watch.done(Stage.IDENTITY_PROVEN, "attestation key " + proven.ak().name());
 
-    String endorsement = endorsement(request, proven);
+    String endorsement = endorsement(request, proven.record(), proven.ak());
     watch.done(Stage.ENDORSEMENT_ACCEPTED, endorsement);
 
     Bootstrap bootstrap = new Bootstrap(verifier(), agent, config, random, watch);
@@ -110,9 +114,71 @@ public final class Tenant {
     }
   }
 
-  private String endorsement(AddRequest request, ProvenAgent proven) {
+  /**
+   * Enrols an agent of the push model, which is never spoken to: its attestation key is the one
+   * that proved to the registrar to be in the TPM of its endorsement key. It gets neither a share
+   * nor a payload; of a certificate package the key that signs revocations about it is used.
+   */
+  public Enrolled addPush(AddRequest request, Progress progress) {
+    Stopwatch watch = new Stopwatch(progress);
+    if (request.payload() instanceof PayloadSource.SingleFile) {
+      throw new TenantException(
+          Problem.BAD_INPUT, "an agent in the push model takes no payload. Leave it out");
+    }
+    try (PreparedPayload payload = PreparedPayload.of(request.payload(), request.id(), clock)) {
+      return addPush(request, payload, watch);
+    }
+  }
+
+  private Enrolled addPush(AddRequest request, PreparedPayload payload, Stopwatch watch) {
+    AgentId id = request.id();
+    Policies policies = request.policies().read();
+    watch.done(Stage.PREPARED, "asks for PCRs %s".formatted(policies.tpm().mask()));
+    AgentRecord record = registrar().require(id);
+    ContactAddress contact = record.contact().orElseThrow(() -> noAddress(id));
+    watch.done(Stage.LOOKED_UP, "agent " + id);
+    AttestationKey ak = attestationKey(record);
+    String endorsement = endorsement(request, record, ak);
+    watch.done(Stage.ENDORSEMENT_ACCEPTED, endorsement);
+    verifier()
+        .add(
+            id,
+            new VerifierAgentAdd(
+                Optional.empty(),
+                contact,
+                policies,
+                payload.metadata().toString(),
+                payload.revocationKey(),
+                request.accept(),
+                ak.area(),
+                Optional.of(new MtlsCert.Disabled()),
+                ApiVersion.CURRENT,
+                Optional.of(config.verifierAddress())));
+    watch.done(Stage.ENROLLED, "verifier " + config.verifier());
+    return new Enrolled(
+        id,
+        contact,
+        ApiVersion.CURRENT,
+        ak.name(),
+        endorsement,
+        record.registrations(),
+        policies.tpm().mask(),
+        false,
+        watch.total());
+  }
+
+  private static AttestationKey attestationKey(AgentRecord record) {
     try {
-      return new EndorsementCheck(clock).require(request.endorsement(), proven);
+      return AttestationKey.of(record.ak());
+    } catch (EvidenceException e) {
+      throw TenantException.notTrusted(
+          "agent " + record.agentId() + " has a key that cannot attest", e, "Nothing was enrolled");
+    }
+  }
+
+  private String endorsement(AddRequest request, AgentRecord record, AttestationKey ak) {
+    try {
+      return new EndorsementCheck(clock).require(request.endorsement(), record, ak);
     } catch (EvidenceException e) {
       throw TenantException.notTrusted(
           "agent " + request.id() + " has no TPM of a maker that you trust",

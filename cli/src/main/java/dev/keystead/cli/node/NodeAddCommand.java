@@ -102,6 +102,13 @@ final class NodeAddCommand implements Callable<Integer> {
           "How long to wait for the proof that the node has its key (default: 30, 0: not).")
   private int wait;
 
+  @Option(
+      names = "--push-model",
+      description =
+          "The node's agent brings its evidence (agent --mode push): it gets no key and no payload;"
+              + " with --cert revocations about it are signed.")
+  private boolean push;
+
   @Mixin private Owner owner;
   @Mixin private OutputFormat output;
 
@@ -121,7 +128,9 @@ final class NodeAddCommand implements Callable<Integer> {
             endorsement(),
             AcceptLists.DEFAULT,
             wait > 0 ? Optional.of(Duration.ofSeconds(wait)) : Optional.empty());
-    Enrolled enrolled = owner.as(tenant -> tenant.add(request, progress()));
+    Enrolled enrolled =
+        owner.as(
+            tenant -> push ? tenant.addPush(request, progress()) : tenant.add(request, progress()));
     output.print(
         Json.object()
             .put("id", id.value())

@@ -6,15 +6,26 @@ import dev.keystead.cli.ExitCode;
 import dev.keystead.cli.OutputFormat;
 import dev.keystead.cli.tpm.TpmCommand;
 import dev.keystead.http.Endpoint;
+import dev.keystead.http.tls.Certificates;
+import dev.keystead.http.tls.ClientTls;
+import dev.keystead.http.tls.CredentialException;
+import dev.keystead.http.tls.PrivateFiles;
+import dev.keystead.http.tls.TrustedCertificates;
+import dev.keystead.keylime.ContactAddress;
 import dev.keystead.keylime.WireException;
+import dev.keystead.node.AgentListener;
 import dev.keystead.node.agent.Agent;
 import dev.keystead.node.agent.AgentConfig;
 import dev.keystead.node.agent.AgentName;
 import dev.keystead.node.identity.KeyAlgorithms;
 import dev.keystead.node.payload.PayloadSettings;
+import dev.keystead.node.push.PushAgent;
+import dev.keystead.node.push.PushConfig;
 import dev.keystead.node.revocation.ActionSettings;
 import dev.keystead.tpm.structure.HashAlg;
 import dev.keystead.tpm.transport.TpmAddress;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,12 +44,43 @@ import picocli.CommandLine.Option;
           + " on revocations, until it is stopped. What it does is printed line by line."
     })
 public final class AgentCommand implements Callable<Integer> {
+  /** Who begins. */
+  enum Mode {
+    pull,
+    push
+  }
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      defaultValue = "pull",
+      description =
+          "pull: listen, and answer the verifier; push: listen on no port, and bring the evidence"
+              + " to the verifier (default: pull).")
+  private Mode mode;
+
+  @Option(
+      names = "--verifier",
+      paramLabel = "HOST:PORT",
+      converter = HostPort.Converter.class,
+      description = "With --mode push: where the evidence is brought.")
+  private @Nullable HostPort verifier;
+
+  @Option(
+      names = "--verifier-ca",
+      paramLabel = "FILE",
+      description =
+          "With --mode push: PEM of the authority that certifies the verifier (cacert.crt).")
+  private @Nullable Path verifierAuthority;
+
   @Option(
       names = "--id",
       paramLabel = "ID",
       defaultValue = "generate",
       description = "generate, hash_ek, or the id itself (default: generate).")
   private String id;
+
+  private static final int MAX_AUTHORITY = 256 << 10;
 
   @Option(
       names = "--work",
@@ -101,10 +143,11 @@ public final class AgentCommand implements Callable<Integer> {
 
   @Option(
       names = "--clients",
-      required = true,
       paramLabel = "FILE",
-      description = "PEM of the authority whose clients may speak to this agent (cacert.crt).")
-  private Path clients;
+      description =
+          "PEM of the authority whose clients may speak to this agent (cacert.crt); not needed with"
+              + " --mode push.")
+  private @Nullable Path clients;
 
   @Option(
       names = "--ima-list",
@@ -122,6 +165,12 @@ public final class AgentCommand implements Callable<Integer> {
       names = "--emulate-ima",
       description = "Extend PCR 10 by the list, on a machine whose kernel does not.")
   private boolean emulateIma;
+
+  @Option(
+      names = "--secure-dir",
+      paramLabel = "DIR",
+      description = "Where secrets rest, on a tmpfs (default: a tmpfs of the agent's own).")
+  private @Nullable Path secure;
 
   @Option(
       names = "--payload-script",
@@ -148,13 +197,54 @@ public final class AgentCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     EventLines lines = output.events();
     InstantSource clock = InstantSource.system();
-    AgentConfig config = config().with(event -> lines.print(clock.instant(), (Record) event));
-    Serving.untilStopped(Agent.start(config));
+    AgentListener listener = event -> lines.print(clock.instant(), (Record) event);
+    Serving.untilStopped(
+        mode == Mode.push
+            ? PushAgent.start(push(clock).with(listener))
+            : Agent.start(config().with(listener)));
     return ExitCode.TRUSTED;
   }
 
-  private AgentConfig config() {
+  private PushConfig push(InstantSource clock) {
+    if (verifier == null || verifierAuthority == null) {
+      throw CommandException.usage("--mode push needs --verifier and --verifier-ca");
+    }
+    try {
+      String authority =
+          new String(
+              PrivateFiles.read(verifierAuthority, MAX_AUTHORITY), StandardCharsets.US_ASCII);
+      TrustedCertificates trust =
+          TrustedCertificates.authorities(Certificates.fromPem(authority)).at(clock);
+      return PushConfig.of(
+              AgentName.parse(id),
+              work,
+              new ContactAddress(contact, 9002),
+              Endpoint.plain(registrar.host(), registrar.port()),
+              Endpoint.tls(verifier.host(), verifier.port(), ClientTls.anonymous(trust)))
+          .with(
+              new AgentConfig.Tpm(tpm, Optional.ofNullable(maker)),
+              KeyAlgorithms.named(keys),
+              bank())
+          .with(logs());
+    } catch (IOException e) {
+      throw CommandException.usage("--verifier-ca cannot be read: " + e.getMessage());
+    } catch (IllegalArgumentException | WireException | CredentialException e) {
+      throw CommandException.usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private AgentConfig.Logs logs() {
     AgentConfig.Logs kernel = AgentConfig.Logs.KERNEL;
+    return new AgentConfig.Logs(
+        imaList == null ? kernel.ima() : imaList,
+        bootLog == null ? kernel.boot() : bootLog,
+        emulateIma);
+  }
+
+  private AgentConfig config() {
+    if (clients == null) {
+      throw CommandException.usage("--clients is needed");
+    }
     try {
       return AgentConfig.of(
               AgentName.parse(id),
@@ -165,11 +255,12 @@ public final class AgentCommand implements Callable<Integer> {
           .with(new AgentConfig.Tpm(tpm, Optional.ofNullable(maker)))
           .with(KeyAlgorithms.named(keys), bank())
           .with(new AgentConfig.Listen(listen.address(), listen.port()))
+          .with(logs())
           .with(
-              new AgentConfig.Logs(
-                  imaList == null ? kernel.ima() : imaList,
-                  bootLog == null ? kernel.boot() : bootLog,
-                  emulateIma))
+              new AgentConfig.Secure(
+                  Optional.ofNullable(secure),
+                  AgentConfig.Secure.DEFAULT.size(),
+                  AgentConfig.Secure.DEFAULT.removeOnStop()))
           .with(
               script == null ? PayloadSettings.DEFAULT : PayloadSettings.DEFAULT.withScript(script))
           .with(

@@ -13,9 +13,9 @@ import java.time.Instant;
 import java.util.HexFormat;
 
 /** The IMA list of a machine whose kernel keeps none. */
-record MeasuredFiles(Path list) {
+public record MeasuredFiles(Path list) {
   /** A list of three programs. */
-  static MeasuredFiles in(Path folder) throws IOException {
+  public static MeasuredFiles in(Path folder) throws IOException {
     MeasuredFiles files = new MeasuredFiles(folder.resolve("ima.txt"));
     Files.createFile(files.list);
     files.run("/usr/bin/one");
@@ -25,7 +25,7 @@ record MeasuredFiles(Path list) {
   }
 
   /** A file is measured. */
-  void run(String name) throws IOException {
+  public void run(String name) throws IOException {
     byte[] digest = HashAlg.SHA256.hash(("content of " + name).getBytes(StandardCharsets.UTF_8));
     byte[] alg = "sha256:\0".getBytes(StandardCharsets.US_ASCII);
     byte[] path = (name + "\0").getBytes(StandardCharsets.UTF_8);
@@ -47,7 +47,7 @@ record MeasuredFiles(Path list) {
   }
 
   /** What the list has now, as a policy. */
-  Path policy(Path file) throws IOException {
+  public Path policy(Path file) throws IOException {
     return Files.write(
         file,
         RuntimePolicyWriter.fromList(Files.readAllBytes(list), HashAlg.SHA1, Instant.now())

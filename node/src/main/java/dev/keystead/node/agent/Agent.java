@@ -20,8 +20,6 @@ import dev.keystead.keylime.quote.QuoteAlgorithms;
 import dev.keystead.node.AgentException;
 import dev.keystead.node.Audit;
 import dev.keystead.node.bootstrap.Bootstrap;
-import dev.keystead.node.embedded.EmbeddedTpm;
-import dev.keystead.node.embedded.TpmMaker;
 import dev.keystead.node.identity.QuoteSource;
 import dev.keystead.node.identity.TpmIdentity;
 import dev.keystead.node.ima.ImaEmulator;
@@ -30,8 +28,6 @@ import dev.keystead.node.payload.Delivery;
 import dev.keystead.node.revocation.RevocationInbox;
 import dev.keystead.node.secure.SecureDirectory;
 import dev.keystead.tpm.Tpm;
-import dev.keystead.tpm.TpmException;
-import dev.keystead.tpm.transport.TpmAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -98,14 +94,15 @@ public final class Agent implements AutoCloseable {
     if (config.secure().removeOnStop()) {
       parts.push(secure::remove);
     }
-    Tpm tpm = open(config.tpm(), config);
+    Tpm tpm = config.tpm().open(config.keys());
     parts.push(tpm);
     TpmIdentity identity = TpmIdentity.open(tpm, config.work(), config.keys(), config.hash());
     parts.push(identity);
     AgentId id = config.name().resolve(config.work(), identity.endorsementKey());
     AgentKeys keys =
         AgentKeys.open(config.work(), id, config.contactHost(), config.clock().instant());
-    QuoteSource quotes = new QuoteSource(tpm, identity, config.hash(), keys.payloadKey());
+    QuoteSource quotes =
+        new QuoteSource(tpm, identity, config.hash(), Optional.of(keys.payloadKey()));
     Audit audit = new Audit(config.listener());
     Delivery delivery = new Delivery(secure.path(), config.payload(), audit);
     Bootstrap bootstrap = new Bootstrap(id, keys.payloadPrivate(), secure.path(), delivery, audit);
@@ -155,14 +152,6 @@ public final class Agent implements AutoCloseable {
   private static QuoteSource.Use<Long> follower(Tpm tpm, MeasurementFile ima) throws IOException {
     ImaEmulator emulator = ImaEmulator.attach(tpm, ima);
     return _ -> emulator.follow();
-  }
-
-  private static Tpm open(AgentConfig.Tpm where, AgentConfig config) throws TpmException {
-    if (where.address() instanceof TpmAddress.Embedded(Path directory)
-        && where.maker().isPresent()) {
-      return EmbeddedTpm.open(directory, TpmMaker.open(where.maker().get()), config.keys());
-    }
-    return where.address().open();
   }
 
   private static ServerConfig server(AgentConfig config, AgentKeys keys) throws IOException {

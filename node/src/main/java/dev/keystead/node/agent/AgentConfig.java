@@ -3,9 +3,12 @@ package dev.keystead.node.agent;
 import dev.keystead.http.Endpoint;
 import dev.keystead.keylime.ContactAddress;
 import dev.keystead.node.AgentListener;
+import dev.keystead.node.embedded.EmbeddedTpm;
+import dev.keystead.node.embedded.TpmMaker;
 import dev.keystead.node.identity.KeyAlgorithms;
 import dev.keystead.node.payload.PayloadSettings;
 import dev.keystead.node.revocation.ActionSettings;
+import dev.keystead.tpm.TpmException;
 import dev.keystead.tpm.structure.HashAlg;
 import dev.keystead.tpm.transport.TpmAddress;
 import java.net.InetAddress;
@@ -58,7 +61,15 @@ public record AgentConfig(
    * @param maker the directory of the maker that certifies an embedded TPM at its first use; none
    *     leaves it without an endorsement certificate
    */
-  public record Tpm(TpmAddress address, Optional<Path> maker) {}
+  public record Tpm(TpmAddress address, Optional<Path> maker) {
+    /** Opens it; an embedded one with a maker is certified for these keys at its first use. */
+    public dev.keystead.tpm.Tpm open(KeyAlgorithms keys) throws TpmException {
+      if (address instanceof TpmAddress.Embedded(Path directory) && maker.isPresent()) {
+        return EmbeddedTpm.open(directory, TpmMaker.open(maker.get()), keys);
+      }
+      return address.open();
+    }
+  }
 
   /** Where to listen. */
   public record Listen(InetAddress address, int port) {}

@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** Tries to register until it succeeds, with growing pauses. */
-final class Registering implements AutoCloseable {
+public final class Registering implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Registering.class.getName());
 
   private final RegistrarClient client;
@@ -25,7 +25,8 @@ final class Registering implements AutoCloseable {
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread thread;
 
-  Registering(
+  /** Starts to try. */
+  public Registering(
       RegistrarClient client,
       MtlsCert certificate,
       ContactAddress contact,
@@ -40,7 +41,7 @@ final class Registering implements AutoCloseable {
   }
 
   /** Waits until the agent is activated; false when the time is over before. */
-  boolean await(Duration time) throws InterruptedException {
+  public boolean await(Duration time) throws InterruptedException {
     return done.await(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 

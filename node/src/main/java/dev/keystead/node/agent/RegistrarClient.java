@@ -32,7 +32,7 @@ import java.util.Optional;
 /**
  * Registers an agent and proves to the registrar that both of its keys are in one TPM (section 3).
  */
-final class RegistrarClient {
+public final class RegistrarClient {
   private static final int MAX_HINTS = 8;
 
   private final HttpClient http;
@@ -41,7 +41,8 @@ final class RegistrarClient {
   private final TpmIdentity identity;
   private final QuoteSource tpm;
 
-  RegistrarClient(
+  /** Registers at this registrar with the keys of this identity. */
+  public RegistrarClient(
       HttpClient http, Endpoint registrar, AgentId id, TpmIdentity identity, QuoteSource tpm) {
     this.http = http;
     this.registrar = registrar;
@@ -56,7 +57,7 @@ final class RegistrarClient {
    * @throws AgentException when the registrar refuses, with its words
    * @throws WireException when its reply is not one
    */
-  void register(MtlsCert certificate, ContactAddress contact)
+  public void register(MtlsCert certificate, ContactAddress contact)
       throws HttpFailure, TpmException, InterruptedException {
     Registration body =
         new Registration(

@@ -10,14 +10,19 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** Keeps a second agent out of a work directory; it goes with the process, however that ends. */
-final class WorkLock implements AutoCloseable {
+public final class WorkLock implements AutoCloseable {
   private final FileChannel channel;
 
   private WorkLock(FileChannel channel) {
     this.channel = channel;
   }
 
-  static WorkLock take(Path work) throws IOException {
+  /**
+   * Takes it.
+   *
+   * @throws AgentException when another agent has it
+   */
+  public static WorkLock take(Path work) throws IOException {
     FileChannel channel =
         FileChannel.open(
             work.resolve("agent.lock"),

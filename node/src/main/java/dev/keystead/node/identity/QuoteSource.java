@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Quotes with the values that they are over (section 4). PCR 16 is in each and holds the digest of
- * the payload key, and nothing else. One question at a time.
+ * Quotes with the values that they are over (section 4). With a payload key PCR 16 is in each and
+ * holds the digest of that key, and nothing else. One question at a time.
  */
 public final class QuoteSource {
   private static final int TRIES = 5;
@@ -30,8 +30,7 @@ public final class QuoteSource {
   private final Tpm tpm;
   private final TpmIdentity identity;
   private final HashAlg bank;
-  private final Digest extension;
-  private final Digest bound;
+  private final Optional<Digest> extension;
   private final ReentrantLock lock = new ReentrantLock(true);
 
   /** Something that uses the TPM. */
@@ -45,16 +44,15 @@ public final class QuoteSource {
    * Quotes by the attestation key of {@code identity}.
    *
    * @param bank whose values are quoted
-   * @param payloadKey what PCR 16 binds
+   * @param payloadKey what PCR 16 binds; empty leaves that PCR alone
    * @throws AgentException when the TPM has no such bank
    */
-  public QuoteSource(Tpm tpm, TpmIdentity identity, HashAlg bank, PayloadKey payloadKey)
+  public QuoteSource(Tpm tpm, TpmIdentity identity, HashAlg bank, Optional<PayloadKey> payloadKey)
       throws TpmException {
     this.tpm = tpm;
     this.identity = identity;
     this.bank = bank;
-    this.extension = payloadKey.binding(bank);
-    this.bound = Digest.zero(bank).extend(extension.bytes());
+    this.extension = payloadKey.map(key -> key.binding(bank));
     if (tpm.execute(new Capability.Pcrs()).mask(bank) == 0) {
       throw new AgentException("the TPM has no active PCR bank " + bank.label());
     }
@@ -70,21 +68,42 @@ public final class QuoteSource {
     }
   }
 
+  /** The PCR bank that is quoted. */
+  public HashAlg bank() {
+    return bank;
+  }
+
+  /** TPM2_Certify of the attestation key by itself: a proof that it is here. */
+  public Attestation possession(byte[] challenge) throws TpmException {
+    return exclusively(_ -> {
+      try {
+        return identity.certifyItself(challenge);
+      } catch (TpmException e) {
+        if (!TpmIdentity.saysKeyIsGone(e)) {
+          throw e;
+        }
+        identity.reload();
+        return identity.certifyItself(challenge);
+      }
+    });
+  }
+
   /**
-   * A quote of these PCRs and PCR 16.
+   * A quote of these PCRs, and of PCR 16 when there is a payload key.
    *
    * @param before uses the TPM before the PCRs are read, with nobody in between
    * @throws AgentException when PCRs changed under each of {@value #TRIES} tries
    */
   public Quote quote(byte[] nonce, PcrMask mask, Use<?> before) throws TpmException {
-    PcrSelection selection = PcrSelection.ofMask(bank, mask.with(PayloadKey.PCR).bits());
+    PcrMask all = extension.isPresent() ? mask.with(PayloadKey.PCR) : mask;
+    PcrSelection selection = PcrSelection.ofMask(bank, all.bits());
     return exclusively(_ -> {
       before.run(tpm);
       for (int i = 0; i < TRIES; i++) {
         try {
           PcrValues values = read(selection);
-          if (!values.get(bank, PayloadKey.PCR).equals(Optional.of(bound))) {
-            bind();
+          if (extension.isPresent() && !isBound(values, extension.get())) {
+            bind(extension.get());
             values = read(selection);
           }
           Attestation quote =
@@ -105,10 +124,16 @@ public final class QuoteSource {
     });
   }
 
-  private void bind() throws TpmException {
+  private boolean isBound(PcrValues values, Digest key) {
+    return values
+        .get(bank, PayloadKey.PCR)
+        .equals(Optional.of(Digest.zero(bank).extend(key.bytes())));
+  }
+
+  private void bind(Digest key) throws TpmException {
     Handle pcr = Handle.pcr(PayloadKey.PCR);
     tpm.execute(new Pcr.Reset(pcr.withEmptyAuth()));
-    tpm.execute(new Pcr.Extend(pcr.withEmptyAuth(), List.of(extension)));
+    tpm.execute(new Pcr.Extend(pcr.withEmptyAuth(), List.of(key)));
   }
 
   private PcrValues read(PcrSelection selection) throws TpmException {

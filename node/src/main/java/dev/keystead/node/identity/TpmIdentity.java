@@ -1,6 +1,7 @@
 package dev.keystead.node.identity;
 
 import dev.keystead.node.AgentException;
+import dev.keystead.tpm.Authorized;
 import dev.keystead.tpm.Handle;
 import dev.keystead.tpm.ResponseCode;
 import dev.keystead.tpm.Secret;
@@ -9,12 +10,15 @@ import dev.keystead.tpm.Tpm;
 import dev.keystead.tpm.TpmException;
 import dev.keystead.tpm.TpmObject;
 import dev.keystead.tpm.TpmResponseException;
+import dev.keystead.tpm.command.Attestation;
+import dev.keystead.tpm.command.Certify;
 import dev.keystead.tpm.command.Create;
 import dev.keystead.tpm.command.Load;
 import dev.keystead.tpm.command.ProtectedCredential;
 import dev.keystead.tpm.endorsement.EkCertificates;
 import dev.keystead.tpm.endorsement.EndorsementKey;
 import dev.keystead.tpm.structure.HashAlg;
+import dev.keystead.tpm.structure.SignatureScheme;
 import dev.keystead.tpm.structure.TpmPublic;
 import dev.keystead.tpm.template.EkTemplate;
 import java.io.IOException;
@@ -133,6 +137,12 @@ public final class TpmIdentity implements AutoCloseable {
     try (EndorsementKey ek = EndorsementKey.create(tpm, template)) {
       return ek.activate(attestationKey.handle(), credential);
     }
+  }
+
+  /** Certifies the attestation key by itself, over a challenge. */
+  Attestation certifyItself(byte[] challenge) throws TpmException {
+    Authorized key = handle().withEmptyAuth();
+    return tpm.execute(new Certify(key, key, challenge, SignatureScheme.OF_KEY));
   }
 
   /** Whether this says that the key is gone from the TPM: somebody reset or cleared it. */

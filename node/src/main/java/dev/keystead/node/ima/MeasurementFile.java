@@ -44,6 +44,20 @@ public final class MeasurementFile implements AutoCloseable {
     public String text() {
       return new String(lines, StandardCharsets.UTF_8);
     }
+
+    /** The first {@code most} of them. */
+    public Part limitedTo(long most) {
+      if (most >= count) {
+        return this;
+      }
+      int end = 0;
+      for (long entry = 0; entry < most; entry++) {
+        do {
+          end = next(lines, end);
+        } while (!beginsEntry(lines, end));
+      }
+      return new Part(first, most, Arrays.copyOf(lines, end));
+    }
   }
 
   /** Nothing is read yet. */

@@ -24,6 +24,7 @@ import dev.keystead.tpm.transport.TpmAddress;
 import java.nio.file.Path;
 import java.security.interfaces.RSAPublicKey;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,7 +40,7 @@ class QuoteSourceTest {
   void aKeyThatWasFlushedIsLoadedAgain() throws Exception {
     try (Tpm tpm = open();
         TpmIdentity identity = identity(tpm)) {
-      QuoteSource quotes = new QuoteSource(tpm, identity, HashAlg.SHA256, NK);
+      QuoteSource quotes = new QuoteSource(tpm, identity, HashAlg.SHA256, Optional.of(NK));
       requireGood(identity, quotes.quote(NONCE, PcrMask.NONE, _ -> 0));
       tpm.flush(identity.handle());
       requireGood(identity, quotes.quote(NONCE, PcrMask.NONE, _ -> 0));
@@ -50,7 +51,7 @@ class QuoteSourceTest {
   void whatSomebodyElseExtendsIntoPcr16IsUndone() throws Exception {
     try (Tpm tpm = open();
         TpmIdentity identity = identity(tpm)) {
-      QuoteSource quotes = new QuoteSource(tpm, identity, HashAlg.SHA256, NK);
+      QuoteSource quotes = new QuoteSource(tpm, identity, HashAlg.SHA256, Optional.of(NK));
       Digest foreign = Digest.hash(HashAlg.SHA256, NONCE);
       tpm.execute(new Pcr.Extend(Handle.pcr(16).withEmptyAuth(), List.of(foreign)));
       requireGood(identity, quotes.quote(NONCE, PcrMask.NONE, _ -> 0));
@@ -61,7 +62,7 @@ class QuoteSourceTest {
   void aBankThatTheTpmDoesNotHaveIsRefused() throws Exception {
     try (Tpm tpm = open();
         TpmIdentity identity = identity(tpm)) {
-      assertThatThrownBy(() -> new QuoteSource(tpm, identity, HashAlg.SHA3_256, NK))
+      assertThatThrownBy(() -> new QuoteSource(tpm, identity, HashAlg.SHA3_256, Optional.of(NK)))
           .isInstanceOf(AgentException.class)
           .hasMessageContaining("no active PCR bank sha3_256");
     }
