@@ -12,23 +12,24 @@ public final class Main {
 
   private Main() {}
 
-  /** Runs {@code quote}, {@code ima}, {@code bootstrap}, {@code attestation}. */
+  /** Runs {@code quote}, {@code ima}, {@code seal}, {@code bootstrap}, {@code attestation}. */
   public static void main(String[] arguments) throws Exception {
     List<String> names =
         arguments.length > 0
             ? List.of(arguments)
-            : List.of("quote", "ima", "bootstrap", "attestation");
+            : List.of("quote", "ima", "seal", "bootstrap", "attestation");
     quiet();
     System.out.println(Machine.words());
     for (String name : names) {
       switch (name) {
         case "quote" -> Microbenchmarks.run(QuoteBench.class, QuoteBench.RATIOS);
         case "ima" -> Microbenchmarks.run(ImaReplayBench.class, ImaReplayBench.RATIOS);
+        case "seal" -> Microbenchmarks.run(SealBench.class, SealBench.RATIOS);
         case "bootstrap" -> BootstrapRun.run();
         case "attestation" -> AttestationRun.run();
         default ->
             throw new IllegalArgumentException(
-                "'%s' is none of quote, ima, bootstrap, attestation".formatted(name));
+                "'%s' is none of quote, ima, seal, bootstrap, attestation".formatted(name));
       }
     }
   }

@@ -1,6 +1,5 @@
 package dev.keystead.tao.seal;
 
-import dev.keystead.claims.KeyPrincipal;
 import dev.keystead.tao.SealPolicy;
 import dev.keystead.tao.SealPolicy.AnyApproved;
 import dev.keystead.tao.SealPolicy.ThisMeasurement;
@@ -34,13 +33,8 @@ final class Membership {
   }
 
   private static boolean isRelease(Caller caller, UpgradeSet set) {
-    KeyPrincipal publisher = set.publisher();
     return caller.credentials().stream()
-        .anyMatch(c ->
-            c instanceof Release release
-                && release.publisher().equals(publisher)
-                && release.product().equals(set.product())
-                && release.version() >= set.minVersion());
+        .anyMatch(c -> c instanceof Release release && release.isIn(set));
   }
 
   private static boolean isApproved(Caller caller, Instant now) {

@@ -86,6 +86,13 @@ public final class Release implements Credential {
     return version.minVersion();
   }
 
+  /** Whether it speaks of a version of this set. */
+  public boolean isIn(UpgradeSet set) {
+    return publisher().equals(set.publisher())
+        && product().equals(set.product())
+        && version() >= set.minVersion();
+  }
+
   @Override
   public Measurement measurement() {
     return measurement;

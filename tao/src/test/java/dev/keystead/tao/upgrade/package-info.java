@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keystead.tao.upgrade;
+
+import org.jspecify.annotations.NullMarked;
