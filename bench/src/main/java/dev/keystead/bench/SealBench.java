@@ -47,8 +47,17 @@ public class SealBench {
   private final SecureRandom random = new SecureRandom();
   private final Caller program = new Caller(Measurement.of(Sha256.of(new byte[] {1})));
   private final Sealer sealer = new Sealer(root(), InstantSource.system());
+  private final Cipher cipher = cipher();
   private byte[] data = new byte[0];
   private SealedBlob blob = new SealedBlob(new byte[1]);
+
+  private static Cipher cipher() {
+    try {
+      return Cipher.getInstance("AES/GCM/NoPadding");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   private static SealingRoot root() {
     try {
@@ -90,7 +99,6 @@ public class SealBench {
     byte[] fresh = new byte[28];
     random.nextBytes(fresh);
     byte[] key = Arrays.copyOf(fresh, 32);
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     GCMParameterSpec nonce = new GCMParameterSpec(128, fresh, 16, 12);
     cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), nonce);
     return cipher.doFinal(data);

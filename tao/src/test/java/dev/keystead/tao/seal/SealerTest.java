@@ -24,6 +24,7 @@ import dev.keystead.tao.SealedBlob;
 import dev.keystead.tao.Tao;
 import dev.keystead.tao.TaoException;
 import dev.keystead.tao.TaoException.Reason;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -37,6 +38,9 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -278,5 +282,44 @@ class SealerTest {
     assertThat(root.derive("one")).isNotEqualTo(root.derive("two")).hasSize(32);
     assertThat(root.derive("one")).isEqualTo(root("a secret", "a host").derive("one"));
     assertThat(root.toString()).isEqualTo("SealingRoot");
+  }
+
+  @Test
+  void aBlobIsWhatTheDocumentationSays() throws Exception {
+    SealPolicy set = new UpgradeSet(PUBLISHER, "db", 7);
+    Caller seven = release("db 7", "db", 7);
+    ByteBuffer blob = ByteBuffer.wrap(sealer.seal(seven, set, DATA).bytes());
+    byte[] prk = Hkdf.extract(bytes("keystead/seal/1"), Sha256.of(bytes("a secret")));
+    byte[] context = new byte[1 + 64];
+    System.arraycopy(Seals.OWNER.digest(), 0, context, 1, 32);
+    System.arraycopy(Sha256.of(bytes("a host")), 0, context, 33, 32);
+    byte[] key = Hkdf.expand(prk, bytes("keystead/blob/1"), context);
+    byte[] keyId = Hkdf.expand(prk, bytes("keystead/blob-key-id/1"), context);
+    assertThat(take(blob, 4)).isEqualTo(new byte[] {'K', 'S', 'B', 1});
+    assertThat(take(blob, 1)).isEqualTo(new byte[] {2});
+    assertThat(take(blob, 8)).isEqualTo(Arrays.copyOf(keyId, 8));
+    assertThat(take(blob, 32)).isEqualTo(Sha256.of(bytes("a host")));
+    assertThat(take(blob, 32)).isEqualTo(seven.measurement().bytes());
+    assertThat(blob.getLong()).isZero();
+    byte[] salt = take(blob, 16);
+    byte[] nonce = take(blob, 12);
+    assertThat(blob.position()).isEqualTo(113);
+    assertThat(take(blob, 32)).isEqualTo(PUBLISHER.digest());
+    assertThat(blob.getLong()).isEqualTo(7);
+    assertThat(take(blob, 3)).isEqualTo(new byte[] {2, 'd', 'b'});
+    byte[] header = Arrays.copyOf(blob.array(), blob.position());
+    byte[] blobKey = Hkdf.expand(key, bytes("keystead/blob/1"), salt);
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(
+        Cipher.DECRYPT_MODE, new SecretKeySpec(blobKey, "AES"), new GCMParameterSpec(128, nonce));
+    cipher.updateAAD(header);
+    assertThat(cipher.doFinal(take(blob, DATA.length + 16))).isEqualTo(DATA);
+    assertThat(blob.hasRemaining()).isFalse();
+  }
+
+  private static byte[] take(ByteBuffer from, int size) {
+    byte[] bytes = new byte[size];
+    from.get(bytes);
+    return bytes;
   }
 }

@@ -19,6 +19,7 @@ import dev.keystead.tao.Tao;
 import dev.keystead.tao.host.HostSettings;
 import dev.keystead.tao.host.ProgramStarter;
 import dev.keystead.tao.host.SoftwareHost;
+import dev.keystead.tao.seal.InMemory;
 import dev.keystead.tao.seal.Release;
 import dev.keystead.tao.upgrade.HandOverException.Reason;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,8 @@ class HandOverTest {
   private static final Peer TO_NEW = peer(NEW);
   private static final Peer FROM_OLD = peer(OLD);
 
-  @TempDir Path directory;
+  @TempDir(factory = InMemory.class)
+  Path directory;
 
   private Domain domain;
   private Machine machine;
