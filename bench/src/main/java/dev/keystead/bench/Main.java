@@ -12,12 +12,15 @@ public final class Main {
 
   private Main() {}
 
-  /** Runs {@code quote}, {@code ima}, {@code seal}, {@code bootstrap}, {@code attestation}. */
+  /**
+   * Runs {@code quote}, {@code ima}, {@code seal}, {@code bootstrap}, {@code attestation}, {@code
+   * attest}.
+   */
   public static void main(String[] arguments) throws Exception {
     List<String> names =
         arguments.length > 0
             ? List.of(arguments)
-            : List.of("quote", "ima", "seal", "bootstrap", "attestation");
+            : List.of("quote", "ima", "seal", "bootstrap", "attestation", "attest");
     quiet();
     System.out.println(Machine.words());
     for (String name : names) {
@@ -25,11 +28,12 @@ public final class Main {
         case "quote" -> Microbenchmarks.run(QuoteBench.class, QuoteBench.RATIOS);
         case "ima" -> Microbenchmarks.run(ImaReplayBench.class, ImaReplayBench.RATIOS);
         case "seal" -> Microbenchmarks.run(SealBench.class, SealBench.RATIOS);
+        case "attest" -> Microbenchmarks.run(AttestBench.class, AttestBench.RATIOS);
         case "bootstrap" -> BootstrapRun.run();
         case "attestation" -> AttestationRun.run();
         default ->
             throw new IllegalArgumentException(
-                "'%s' is none of quote, ima, seal, bootstrap, attestation".formatted(name));
+                "'%s' is none of quote, ima, seal, bootstrap, attestation, attest".formatted(name));
       }
     }
   }
