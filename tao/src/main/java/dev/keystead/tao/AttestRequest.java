@@ -3,6 +3,7 @@ package dev.keystead.tao;
 import dev.keystead.tao.TaoException.Reason;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What a program asks its host to attest.
@@ -41,6 +42,7 @@ public record AttestRequest(String context, byte[] data, Optional<byte[]> nonce)
   /** The data is the DER SubjectPublicKeyInfo of the key that this program speaks with. */
   public static final String PROGRAM_KEY = "keystead/program-key/1";
 
+  private static final Pattern FORM = Pattern.compile("[a-z0-9./-]{1,64}");
   private static final Set<String> OPEN = Set.of(DATA, HOST_KEY, PROGRAM_KEY);
 
   /** Just data, in the context {@link #DATA}, without a nonce. */
@@ -54,7 +56,7 @@ public record AttestRequest(String context, byte[] data, Optional<byte[]> nonce)
    * @throws TaoException RESERVED_CONTEXT or INVALID
    */
   public void requireAllowed() throws TaoException {
-    if (!context.matches("[a-z0-9./-]{1,64}")) {
+    if (!FORM.matcher(context).matches()) {
       throw new TaoException(Reason.INVALID, "that is not a context");
     }
     if (context.startsWith(RESERVED) && !OPEN.contains(context)) {

@@ -7,8 +7,7 @@ import java.util.List;
 
 /** Collects the entries of a map, in any order. */
 public final class CborMap {
-  private static final Comparator<Cbor.Entry> BY_ENCODED_KEY =
-      (a, b) -> Arrays.compareUnsigned(a.key().encode(), b.key().encode());
+  private static final Comparator<Cbor.Entry> BY_ENCODED_KEY = (a, b) -> compare(a.key(), b.key());
 
   private final List<Cbor.Entry> entries = new ArrayList<>();
 
@@ -42,5 +41,12 @@ public final class CborMap {
   /** The map's encoding. */
   public byte[] encode() {
     return toCbor().encode();
+  }
+
+  /** Compares encodings; those of integers from 0 up are in the integers' order. */
+  private static int compare(Cbor a, Cbor b) {
+    return a instanceof Cbor.Int(long x) && b instanceof Cbor.Int(long y) && x >= 0 && y >= 0
+        ? Long.compare(x, y)
+        : Arrays.compareUnsigned(a.encode(), b.encode());
   }
 }
