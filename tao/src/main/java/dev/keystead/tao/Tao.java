@@ -1,9 +1,9 @@
 package dev.keystead.tao;
 
 /**
- * What one hosted program has of its host: the seven primitives of the CloudProxy Tao. A value is
- * bound to its program when it is made, so that nothing in a request says who asks, and it stops
- * working when the program ends. Safe for several threads.
+ * What one hosted program has of its host: the seven primitives of the CloudProxy Tao, and sealing
+ * that can't be rolled back. A value is bound to its program when it is made, so that nothing in a
+ * request says who asks, and it stops working when the program ends. Safe for several threads.
  */
 public interface Tao {
   /** The most bytes of data that can be sealed at once. */
@@ -57,10 +57,42 @@ public interface Tao {
   byte[] unseal(SealedBlob blob) throws TaoException;
 
   /**
+   * Seals the next state of a program that must not be turned back to an earlier one. A program has
+   * a line of such blobs for each label. It puts the blob on its disk and says so with {@link
+   * #confirmFresh}; from then on every earlier blob of the line is refused (docs/sealing.md).
+   *
+   * @param label of the line, 0 to 64 characters
+   * @throws TaoException UNSUPPORTED where the host has no counter that nobody can turn back,
+   *     UNAVAILABLE when disk or counter of the host were turned back themselves
+   */
+  default SealedBlob sealFresh(String label, byte[] data, SealPolicy policy) throws TaoException {
+    throw noCounter();
+  }
+
+  /** Says that a blob of {@link #sealFresh} is on disk to stay. */
+  default void confirmFresh(SealedBlob blob) throws TaoException {
+    throw noCounter();
+  }
+
+  /**
+   * Opens the blob of a line that the program goes on from; every other one of the line is refused
+   * from now on.
+   *
+   * @throws TaoException NOT_UNSEALED also for a blob that is not the newest
+   */
+  default byte[] unsealFresh(SealedBlob blob) throws TaoException {
+    throw noCounter();
+  }
+
+  /**
    * Cryptographically strong random bits.
    *
    * @param bits 0 to {@value #MAX_ENTROPY_BITS}
    * @return as few bytes as hold them, the unused high bits of the first byte zero
    */
   byte[] getEntropy(int bits) throws TaoException;
+
+  private static TaoException noCounter() {
+    return new TaoException(TaoException.Reason.UNSUPPORTED, "this host has no counter");
+  }
 }

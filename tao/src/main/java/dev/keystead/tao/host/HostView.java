@@ -66,6 +66,24 @@ public final class HostView implements Tao, AutoCloseable {
   }
 
   @Override
+  public SealedBlob sealFresh(String label, byte[] data, SealPolicy policy) throws TaoException {
+    requireOpen();
+    return host.fresh().seal(caller(), policy, label, data);
+  }
+
+  @Override
+  public void confirmFresh(SealedBlob blob) throws TaoException {
+    requireOpen();
+    host.fresh().confirm(caller(), blob);
+  }
+
+  @Override
+  public byte[] unsealFresh(SealedBlob blob) throws TaoException {
+    requireOpen();
+    return host.fresh().unseal(caller(), blob);
+  }
+
+  @Override
   public byte[] getEntropy(int bits) throws TaoException {
     requireOpen();
     return host.entropy(bits);

@@ -14,9 +14,11 @@ import dev.keystead.tao.TaoException;
 import dev.keystead.tao.TaoException.Reason;
 import dev.keystead.tao.attestation.Statement;
 import dev.keystead.tao.attestation.Validity;
+import dev.keystead.tao.seal.FreshSealer;
 import dev.keystead.tao.seal.Sealer;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The core of every host that is a program itself, over the Tao of the host below. The host below
@@ -29,16 +31,26 @@ public final class SoftwareHost {
   private final HostState state;
   private final OwnCertificate certificate;
   private final Sealer sealer;
+  private final Optional<FreshSealer> fresh;
   private final SecureRandom random;
   private final byte[] boot = new byte[Statement.BOOT_SIZE];
 
-  private SoftwareHost(HostSettings settings, Tao parent, HostState state, SecureRandom random)
+  private SoftwareHost(
+      HostSettings settings,
+      Tao parent,
+      HostState state,
+      Optional<FreshStorage> storage,
+      SecureRandom random)
       throws TaoException {
     this.settings = settings;
     this.state = state;
     this.random = random;
     this.certificate = new OwnCertificate(settings, parent, state.spki());
     this.sealer = new Sealer(state.root(), settings.clock());
+    this.fresh =
+        storage.isPresent()
+            ? Optional.of(storage.get().open(state.root(), sealer))
+            : Optional.empty();
     random.nextBytes(boot);
   }
 
@@ -57,19 +69,27 @@ public final class SoftwareHost {
     }
   }
 
+  /** {@link #open(HostSettings, Tao, SealedBlob, Optional)} without a counter. */
+  public static SoftwareHost open(HostSettings settings, Tao parent, SealedBlob state)
+      throws TaoException {
+    return open(settings, parent, state, Optional.empty());
+  }
+
   /**
    * Starts a host with the state that {@link #create} made.
    *
+   * @param storage what lets programs seal fresh, if the host can have it
    * @throws TaoException NOT_UNSEALED when the state is not this program's, on this host, under
    *     this policy key; UNAVAILABLE when nobody would believe what this host attests, for want of
    *     a chain of certificates to the policy key
    */
-  public static SoftwareHost open(HostSettings settings, Tao parent, SealedBlob state)
+  public static SoftwareHost open(
+      HostSettings settings, Tao parent, SealedBlob state, Optional<FreshStorage> storage)
       throws TaoException {
     byte[] unsealed = parent.unseal(state);
     try {
       HostState opened = HostState.parse(unsealed, settings.policyKey());
-      return new SoftwareHost(settings, parent, opened, seeded(parent));
+      return new SoftwareHost(settings, parent, opened, storage, seeded(parent));
     } finally {
       Arrays.fill(unsealed, (byte) 0);
     }
@@ -117,6 +137,11 @@ public final class SoftwareHost {
 
   Sealer sealer() {
     return sealer;
+  }
+
+  FreshSealer fresh() throws TaoException {
+    return fresh.orElseThrow(
+        () -> new TaoException(Reason.UNSUPPORTED, "this host has no counter"));
   }
 
   byte[] entropy(int bits) throws TaoException {

@@ -13,12 +13,25 @@ import dev.keystead.tao.SealedBlob;
 import dev.keystead.tao.TaoException;
 import dev.keystead.tao.TaoException.Reason;
 import dev.keystead.tao.platform.TpmHost;
+import dev.keystead.tao.seal.FreshSealer;
+import dev.keystead.tao.seal.NvCounter;
+import dev.keystead.tao.seal.Sealer;
+import dev.keystead.tao.seal.SealingRoot;
+import dev.keystead.tpm.Authorized;
+import dev.keystead.tpm.Handle;
+import dev.keystead.tpm.TpmException;
+import dev.keystead.tpm.TpmObject;
+import dev.keystead.tpm.command.CreatePrimary;
+import dev.keystead.tpm.template.KeyTemplate;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,6 +158,85 @@ class SoftwareHostTest {
     SealedBlob blob = host.hosted(PROGRAM, ProgramStarter.refusing()).seal(DATA);
     assertRefused(
         Reason.NOT_UNSEALED, () -> second.hosted(PROGRAM, ProgramStarter.refusing()).unseal(blob));
+  }
+
+  @Test
+  void anOldStateOfAProgramStaysClosedAlsoAfterARestart() throws Exception {
+    SealPolicy same = new SealPolicy.ThisMeasurement();
+    SealedBlob old;
+    SealedBlob current;
+    try (Counted first = new Counted(true)) {
+      HostView program = first.program();
+      old = program.sealFresh("state", DATA, same);
+      program.confirmFresh(old);
+      assertThat(program.unsealFresh(old)).isEqualTo(DATA);
+      current = program.sealFresh("state", "newer".getBytes(StandardCharsets.US_ASCII), same);
+      program.confirmFresh(current);
+      assertRefused(Reason.NOT_UNSEALED, () -> program.unsealFresh(old));
+      assertRefused(
+          Reason.NOT_UNSEALED,
+          () ->
+              first
+                  .host
+                  .hosted(Stack.program("other"), ProgramStarter.refusing())
+                  .unsealFresh(current));
+      assertRefused(Reason.NOT_UNSEALED, () -> program.unseal(current));
+    }
+    machine.reset().boot("linux");
+    tpm = machine.host(domain);
+    try (Counted again = new Counted(false)) {
+      assertRefused(Reason.NOT_UNSEALED, () -> again.program().unsealFresh(old));
+      assertThat(new String(again.program().unsealFresh(current), StandardCharsets.US_ASCII))
+          .isEqualTo("newer");
+      HostView ended = again.program();
+      ended.close();
+      assertRefused(Reason.NOT_PERMITTED, () -> ended.sealFresh("state", DATA, same));
+      assertRefused(Reason.NOT_PERMITTED, () -> ended.confirmFresh(current));
+      assertRefused(Reason.NOT_PERMITTED, () -> ended.unsealFresh(current));
+    }
+    HostView without = host.hosted(PROGRAM, ProgramStarter.refusing());
+    assertRefused(Reason.UNSUPPORTED, () -> without.sealFresh("state", DATA, same));
+    assertRefused(Reason.UNSUPPORTED, () -> without.unsealFresh(current));
+    assertRefused(Reason.UNSUPPORTED, () -> tpm.sealFresh("state", DATA, same));
+    assertRefused(Reason.UNSUPPORTED, () -> tpm.confirmFresh(current));
+  }
+
+  /** The host with a counter in its TPM. */
+  private final class Counted implements AutoCloseable {
+    private final SoftwareHost host;
+    private @Nullable FreshSealer opened;
+
+    Counted(boolean first) throws Exception {
+      this.host = SoftwareHost.open(settings, tpm, state, Optional.of((r, s) -> open(r, s, first)));
+    }
+
+    private FreshSealer open(SealingRoot root, Sealer sealer, boolean first) throws TaoException {
+      Authorized owner = Handle.OWNER.withEmptyAuth();
+      int index = NvCounter.DEFAULT_INDEX;
+      try (TpmObject storage =
+          machine.tpm().open(new CreatePrimary(owner, KeyTemplate.storageEcc()))) {
+        NvCounter counter =
+            first
+                ? NvCounter.define(machine.tpm(), index, root, owner, storage.loaded())
+                : NvCounter.at(machine.tpm(), index, root);
+        opened = new FreshSealer(root, sealer, counter, directory.resolve("versions"));
+        if (first) {
+          opened.create();
+        }
+        return opened;
+      } catch (TpmException e) {
+        throw new TaoException(Reason.UNAVAILABLE, "the TPM", e);
+      }
+    }
+
+    HostView program() {
+      return host.hosted(PROGRAM, ProgramStarter.refusing());
+    }
+
+    @Override
+    public void close() throws TaoException {
+      Objects.requireNonNull(opened).close();
+    }
   }
 
   static void assertRefused(Reason reason, ThrowingCallable call) {
