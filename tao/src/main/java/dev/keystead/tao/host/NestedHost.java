@@ -72,14 +72,26 @@ public final class NestedHost implements AutoCloseable {
     return handle;
   }
 
-  /** Ends every program. */
+  /** Ends every program; throws afterwards when one of them has not ended. */
   @Override
   public void close() throws TaoException {
+    @Nullable TaoException first = null;
     for (Handle handle : List.copyOf(running.keySet())) {
       @Nullable Running program = running.remove(handle);
-      if (program != null) {
-        end(program);
+      if (program == null) {
+        continue;
       }
+      try {
+        end(program);
+      } catch (TaoException e) {
+        if (first != null) {
+          e.addSuppressed(first);
+        }
+        first = e;
+      }
+    }
+    if (first != null) {
+      throw first;
     }
   }
 

@@ -46,6 +46,9 @@ public final class SoftwareHost {
     this.state = state;
     this.random = random;
     this.certificate = new OwnCertificate(settings, parent, state.spki());
+    if (certificate.name().segments().size() == TaoName.MAX_SEGMENTS) {
+      throw new TaoException(Reason.UNSUPPORTED, "names have no room for programs on this host");
+    }
     this.sealer = new Sealer(state.root(), settings.clock());
     this.fresh =
         storage.isPresent()

@@ -173,4 +173,18 @@ class NestedHostTest {
     SoftwareHostTest.assertRefused(Reason.NOT_STARTED, () -> host.start(program("")));
     assertThat(running).isEmpty();
   }
+
+  @Test
+  void whereNamesHaveNoMoreRoomThereIsNoHost() throws Exception {
+    try (Stack highest = Stack.on(directory.resolve("high"), domain, 6)) {
+      Tao program = highest.top().hosted(Stack.program("last"), ProgramStarter.refusing());
+      assertThat(domain.verifier().verify(program.attest(DATA), domain.instant()).name().segments())
+          .hasSize(TaoName.MAX_SEGMENTS);
+      HostSettings settings =
+          domain.settings(program.getHostedMeasurement().segment(TaoName.PROGRAM));
+      SealedBlob state = SoftwareHost.create(settings, program, new SealPolicy.ThisMeasurement());
+      SoftwareHostTest.assertRefused(
+          Reason.UNSUPPORTED, () -> SoftwareHost.open(settings, program, state));
+    }
+  }
 }
