@@ -50,7 +50,7 @@ import org.openjdk.jmh.annotations.TearDown;
  */
 @State(Scope.Benchmark)
 public class AttestBench {
-  /** What is compared: a name of three layers has five signatures under it. */
+  /** What is compared: a name of three layers has four signatures under it. */
   static final List<Ratio> RATIOS =
       List.of(
           new Ratio("attest", "bareSignature", OptionalDouble.of(1.3)),
