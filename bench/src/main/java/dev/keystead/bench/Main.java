@@ -25,6 +25,7 @@ public final class Main {
     System.out.println(Machine.words());
     for (String name : names) {
       switch (name) {
+        case "launch" -> LaunchRun.run();
         case "quote" -> Microbenchmarks.run(QuoteBench.class, QuoteBench.RATIOS);
         case "ima" -> Microbenchmarks.run(ImaReplayBench.class, ImaReplayBench.RATIOS);
         case "seal" -> Microbenchmarks.run(SealBench.class, SealBench.RATIOS);

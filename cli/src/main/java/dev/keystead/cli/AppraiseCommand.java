@@ -26,8 +26,9 @@ import picocli.CommandLine.Spec;
       "Judge the evidence of one boot: every quote, both logs, EK certificates.",
       "",
       "DIR holds nonce.hex; quote_NAME.msg, .sig and .pcrs with ak_NAME.pub.tpm2b or .pub.pem;"
-          + " binary_bios_measurements; binary_ and ascii_runtime_measurements; ek_NAME.cert.der"
-          + " and ek_NAME.pub.tpmt. Keys, certificates and nonce may lie in the folder above.",
+          + " binary_bios_measurements; binary_ and ascii_runtime_measurements; launch_log;"
+          + " ek_NAME.cert.der and ek_NAME.pub.tpmt. Keys, certificates and nonce may lie in the"
+          + " folder above.",
       "",
       "What is not given to judge by is listed as not checked and decides nothing; what is given"
           + " decides. An IMA list with nothing but boot_aggregate is a finding, and so is a"
@@ -70,6 +71,12 @@ public final class AppraiseCommand implements Callable<Integer> {
   private @Nullable Path refstate;
 
   @Option(
+      names = "--launch-policy",
+      paramLabel = "FILE",
+      description = "The measurements of the programs that a host may start.")
+  private @Nullable Path launches;
+
+  @Option(
       names = "--ek-roots",
       paramLabel = "DIR",
       description = "Certificates (PEM or DER) of the TPM makers that you trust.")
@@ -97,7 +104,7 @@ public final class AppraiseCommand implements Callable<Integer> {
     if (earKey != null && format != Format.EAR) {
       throw CommandException.usage("--ear-key goes with --output ear");
     }
-    Criteria criteria = Criteria.read(policy, policyKey, reference, refstate, roots);
+    Criteria criteria = Criteria.read(policy, policyKey, reference, refstate, launches, roots);
     EvidenceFolder evidence = EvidenceFolder.read(folder);
     Instant now = InstantSource.system().instant();
     Appraisal appraisal = FolderAppraiser.appraise(evidence, criteria, now);

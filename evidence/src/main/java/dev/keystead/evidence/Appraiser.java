@@ -1,6 +1,7 @@
 package dev.keystead.evidence;
 
 import dev.keystead.evidence.Finding.Code;
+import dev.keystead.evidence.launch.LaunchLog;
 import dev.keystead.evidence.policy.PcrPolicy;
 import dev.keystead.evidence.quote.PcrValues;
 import dev.keystead.evidence.quote.QuoteClock;
@@ -67,6 +68,7 @@ public final class Appraiser {
     Optional<History.Boot> judgedBoot = boot.judge(quote);
     Optional<History.Ima> judgedIma = ima.judge(quote.values(), boot.values(quote));
     Optional<Digest> payloadKey = payloadKey(quote.values(), known.payloadKey());
+    judgeLaunches(quote.values());
     if (policy.pcrs().isEmpty()) {
       notChecked.add("PCR values: no PCR policy");
     }
@@ -110,6 +112,30 @@ public final class Appraiser {
             "PCR " + pcr,
             "the policy needs it, the quote does not cover it in bank " + policy.bank().label());
       }
+    }
+  }
+
+  /**
+   * The whole log each time: its PCR starts at zero with the boot and only ever grows, so nothing
+   * has to be remembered.
+   */
+  private void judgeLaunches(PcrValues values) {
+    if (policy.launches().isEmpty()) {
+      evidence.launchLog().ifPresent(_ -> notChecked.add("launch log: no launch policy"));
+      return;
+    }
+    if (evidence.launchLog().isEmpty()) {
+      findings.add(
+          Code.LAUNCH_LOG_MISSING,
+          "launch log",
+          "the policy needs it, the machine did not send it");
+      return;
+    }
+    try {
+      LaunchLog log = LaunchLog.verify(evidence.launchLog().get(), values);
+      findings.addAll(policy.launches().get().judge(log));
+    } catch (EvidenceException e) {
+      findings.add(e.finding());
     }
   }
 

@@ -4,6 +4,7 @@ import dev.keystead.evidence.Finding.Code;
 import dev.keystead.evidence.boot.BootLog;
 import dev.keystead.evidence.boot.BootState;
 import dev.keystead.evidence.boot.VerifiedBootLog;
+import dev.keystead.evidence.launch.LaunchLog;
 import dev.keystead.evidence.quote.PcrValues;
 import dev.keystead.evidence.quote.VerifiedQuote;
 import dev.keystead.tpm.structure.Digest;
@@ -44,6 +45,9 @@ final class BootAppraisal {
       notChecked.add("boot: no reference values");
     }
     int mask = policy.boot().map(BootPolicy::pcrMask).orElse(BootLog.BOOT_PCRS);
+    if (policy.launches().isPresent()) {
+      mask &= ~(1 << LaunchLog.PCR); // It is not the boot's: see LaunchLog.
+    }
     Digest pcrs = digest(quote.values(), mask);
     boolean judgedBefore = known.isPresent() && known.get().pcrs().equals(pcrs);
     if (judgedBefore && !needsLogAgain(known.get())) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param bootLog the TCG boot log, if it was sent
  * @param ima the measurement list, if it was sent
  * @param payloadKey the PEM of the key that PCR 16 binds, byte for byte, if it was sent
+ * @param launchLog the log of the programs that the machine's host has started, if it was sent
  */
 public record Evidence(
     Quote quote,
@@ -20,7 +21,24 @@ public record Evidence(
     Coverage asked,
     Optional<byte[]> bootLog,
     Optional<ImaPart> ima,
-    Optional<byte[]> payloadKey) {
+    Optional<byte[]> payloadKey,
+    Optional<byte[]> launchLog) {
+
+  /** Evidence without a launch log. */
+  public Evidence(
+      Quote quote,
+      byte[] nonce,
+      Coverage asked,
+      Optional<byte[]> bootLog,
+      Optional<ImaPart> ima,
+      Optional<byte[]> payloadKey) {
+    this(quote, nonce, asked, bootLog, ima, payloadKey, Optional.empty());
+  }
+
+  /** The same with a launch log. */
+  public Evidence withLaunchLog(byte[] log) {
+    return new Evidence(quote, nonce, asked, bootLog, ima, payloadKey, Optional.of(log));
+  }
 
   /**
    * A part of a measurement list: from an entry to the end.

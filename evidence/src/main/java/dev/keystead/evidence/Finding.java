@@ -67,6 +67,12 @@ public record Finding(Code code, String where, String detail) {
     FILE_SIGNATURE_INVALID,
     /** A keyring or buffer entry that the policy does not list. */
     BUFFER_REFUSED,
+    /** The launch log does not replay to the quoted PCR 13. */
+    LAUNCH_LOG_MISMATCH,
+    /** The launch log is needed and absent. */
+    LAUNCH_LOG_MISSING,
+    /** A program was started that the policy does not list. */
+    PROGRAM_NOT_IN_POLICY,
     /** The endorsement certificate has no valid path to a root. */
     EK_UNTRUSTED,
     /** The endorsement key is not the certificate's. */

@@ -7,6 +7,7 @@ import dev.keystead.evidence.endorsement.EndorsementStore;
 import dev.keystead.evidence.json.Json;
 import dev.keystead.evidence.json.JsonException;
 import dev.keystead.evidence.json.Limits;
+import dev.keystead.evidence.launch.LaunchPolicy;
 import dev.keystead.evidence.policy.Dsse;
 import dev.keystead.evidence.policy.RuntimePolicy;
 import dev.keystead.evidence.reference.BootReference;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param signatureUnchecked whether the policy is signed and no key to check that was given
  * @param reference reference values of a good boot
  * @param refstate Keylime's reference state
+ * @param launches which programs a host may start
  * @param endorsement the TPM makers who are trusted
  */
 public record Criteria(
@@ -35,6 +37,7 @@ public record Criteria(
     boolean signatureUnchecked,
     Optional<BootReference> reference,
     Optional<Refstate> refstate,
+    Optional<LaunchPolicy> launches,
     Optional<EndorsementStore> endorsement) {
   private static final int MOST_ROOTS = 1000;
 
@@ -49,6 +52,7 @@ public record Criteria(
       @Nullable Path policyKey,
       @Nullable Path reference,
       @Nullable Path refstate,
+      @Nullable Path launches,
       @Nullable Path roots) {
     Optional<byte[]> bytes = file(policy, "the policy");
     Optional<Dsse> envelope = bytes.filter(Criteria::isEnvelope).map(Dsse::parse);
@@ -67,6 +71,7 @@ public record Criteria(
         envelope.isPresent() && policyKey == null,
         file(reference, "the reference values").map(ReferenceFile::parse),
         file(refstate, "the reference state").map(Refstate::parse),
+        file(launches, "the launch policy").map(LaunchPolicy::parse),
         Optional.ofNullable(roots).map(folder -> EndorsementStore.of(files(folder))));
   }
 

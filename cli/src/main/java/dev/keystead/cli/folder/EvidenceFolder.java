@@ -5,6 +5,7 @@ import dev.keystead.cli.InputFile;
 import dev.keystead.cli.evidence.NonceHex;
 import dev.keystead.evidence.EvidenceException;
 import dev.keystead.evidence.Finding;
+import dev.keystead.evidence.launch.LaunchLog;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,13 +15,15 @@ import java.util.Optional;
 /**
  * The evidence of one boot, as files: {@code nonce.hex}, {@code quote_*}, {@code ak_*}, {@code
  * binary_bios_measurements}, {@code binary_} and {@code ascii_runtime_measurements}, {@code
- * ek_*.cert.der}. Keys, certificates and the nonce may also lie in the folder above.
+ * launch_log}, {@code ek_*.cert.der}. Keys, certificates and the nonce may also lie in the folder
+ * above.
  *
  * @param nonce the qualifying data that was asked for
  * @param quotes those that could be read
  * @param bootLog the TCG boot log
  * @param imaBinary the IMA list in the kernel's binary form
  * @param imaAscii the same list in its ASCII form
+ * @param launchLog the log of the programs that the machine's host has started
  * @param endorsements certificates of endorsement keys that could be read
  * @param faults quotes and certificates that could not, or whose key is unfit
  */
@@ -30,6 +33,7 @@ public record EvidenceFolder(
     Optional<byte[]> bootLog,
     Optional<byte[]> imaBinary,
     Optional<byte[]> imaAscii,
+    Optional<byte[]> launchLog,
     List<FolderEndorsement> endorsements,
     List<Finding> faults) {
 
@@ -58,6 +62,7 @@ public record EvidenceFolder(
         files.own("binary_bios_measurements", InputFile.BOOT_LOG),
         files.own("binary_runtime_measurements", InputFile.IMA_LIST),
         files.own("ascii_runtime_measurements", InputFile.IMA_LIST),
+        files.own("launch_log", LaunchLog.MAX_SIZE),
         List.copyOf(endorsements),
         List.copyOf(faults));
   }

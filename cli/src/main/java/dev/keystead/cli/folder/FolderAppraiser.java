@@ -9,6 +9,7 @@ import dev.keystead.evidence.Finding;
 import dev.keystead.evidence.Finding.Code;
 import dev.keystead.evidence.History;
 import dev.keystead.evidence.Policy;
+import dev.keystead.evidence.launch.LaunchLog;
 import dev.keystead.evidence.policy.RuntimePolicy;
 import dev.keystead.evidence.quote.AcceptedAlgorithms;
 import dev.keystead.evidence.quote.Coverage;
@@ -26,6 +27,7 @@ import java.util.Set;
 /** Has every quote of a folder appraised with the logs beside it, and its certificates checked. */
 public final class FolderAppraiser {
   private static final int IMA_PCR = 1 << 10;
+  private static final int LAUNCH_PCR = 1 << LaunchLog.PCR;
   private static final Coverage ANY = new Coverage.AtLeast(new PcrSelection(List.of()));
 
   private final EvidenceFolder folder;
@@ -84,7 +86,8 @@ public final class FolderAppraiser {
                 .filter(boot -> isFor(quote, boot.pcrMask()))
                 .map(BootPolicy.class::cast),
             false,
-            softwareTpm);
+            softwareTpm,
+            criteria.launches().filter(_ -> isFor(quote, LAUNCH_PCR)));
     Evidence evidence =
         new Evidence(
             quote.quote(),
@@ -92,7 +95,8 @@ public final class FolderAppraiser {
             ANY,
             folder.bootLog(),
             folder.imaBinary().or(folder::imaAscii).map(list -> new Evidence.ImaPart(0, list)),
-            Optional.empty());
+            Optional.empty(),
+            folder.launchLog());
     if (quote.isBare()) {
       notChecked.add(
           "attestation key %s: given without a TPM's public area, so its attributes are unknown"

@@ -162,7 +162,7 @@ final class NodeAddCommand implements Callable<Integer> {
     if ((roots == null) != unendorsed) {
       throw CommandException.usage("give either --ek-roots DIR or --unendorsed");
     }
-    return Criteria.read(null, null, null, null, roots)
+    return Criteria.read(null, null, null, null, null, roots)
         .endorsement()
         .<Endorsement>map(Endorsement.Makers::new)
         .orElseGet(Endorsement.Unendorsed::new);

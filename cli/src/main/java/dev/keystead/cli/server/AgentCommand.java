@@ -162,6 +162,12 @@ public final class AgentCommand implements Callable<Integer> {
   private @Nullable Path bootLog;
 
   @Option(
+      names = "--launch-log",
+      paramLabel = "FILE",
+      description = "The log of the programs of the host on this machine (HOST-FOLDER/launches).")
+  private @Nullable Path launchLog;
+
+  @Option(
       names = "--emulate-ima",
       description = "Extend PCR 10 by the list, on a machine whose kernel does not.")
   private boolean emulateIma;
@@ -238,7 +244,8 @@ public final class AgentCommand implements Callable<Integer> {
     return new AgentConfig.Logs(
         imaList == null ? kernel.ima() : imaList,
         bootLog == null ? kernel.boot() : bootLog,
-        emulateIma);
+        emulateIma,
+        Optional.ofNullable(launchLog));
   }
 
   private AgentConfig config() {

@@ -7,6 +7,7 @@ import dev.keystead.evidence.Policy;
 import dev.keystead.evidence.json.Json;
 import dev.keystead.evidence.json.JsonException;
 import dev.keystead.evidence.json.Limits;
+import dev.keystead.evidence.launch.LaunchPolicy;
 import dev.keystead.evidence.policy.Dsse;
 import dev.keystead.evidence.policy.PcrPolicy;
 import dev.keystead.evidence.policy.RuntimePolicy;
@@ -53,7 +54,8 @@ final class Criteria {
         files(sent),
         sent.boot().flatMap(Criteria::boot),
         payloadKey,
-        false);
+        false,
+        sent.launch().map(text -> LaunchPolicy.parse(text.getBytes(StandardCharsets.UTF_8))));
   }
 
   private static String revision(AttestationKey ak, AcceptLists accept, Policies sent) {
@@ -66,7 +68,8 @@ final class Criteria {
                     sent.tpm().toText(),
                     sent.runtimeKey().orElse(""),
                     sent.boot().orElse(""),
-                    sent.imaKeys().orElse("")))
+                    sent.imaKeys().orElse(""),
+                    sent.launch().orElse("")))
             .toString();
     return HexFormat.of()
         .formatHex(

@@ -153,6 +153,7 @@ final class Judgement {
             .ima()
             .map(list ->
                 new ImaPart(list.firstEntry(), list.entries().getBytes(StandardCharsets.UTF_8))),
-        Optional.of(key.pem().getBytes(StandardCharsets.UTF_8)));
+        Optional.of(key.pem().getBytes(StandardCharsets.UTF_8)),
+        reply.launchLog());
   }
 }

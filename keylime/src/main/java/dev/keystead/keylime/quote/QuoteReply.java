@@ -3,6 +3,7 @@ package dev.keystead.keylime.quote;
 import dev.keystead.evidence.json.Fields;
 import dev.keystead.evidence.json.Json;
 import dev.keystead.evidence.json.JsonObjectBuilder;
+import dev.keystead.evidence.launch.LaunchLog;
 import dev.keystead.evidence.quote.Quote;
 import dev.keystead.keylime.Message;
 import dev.keystead.keylime.WireException;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param ima the IMA list, when the agent has one
  * @param bootLog the firmware's event log, when the agent has one and PCR 0 was asked for
  * @param bootTime Unix seconds; only old agents say it
+ * @param launchLog the log of the programs that a host on the machine has started; Keystead's own
  */
 public record QuoteReply(
     Quote quote,
@@ -25,10 +27,22 @@ public record QuoteReply(
     Optional<PayloadKey> payloadKey,
     Optional<ImaList> ima,
     Optional<byte[]> bootLog,
-    Optional<Long> bootTime) {
+    Optional<Long> bootTime,
+    Optional<byte[]> launchLog) {
   private static final int MAX_QUOTE = 64 * 1024;
   private static final int MAX_IMA = 128 << 20;
   private static final int MAX_BOOT_LOG = 4 << 20;
+
+  /** A reply without a launch log. */
+  public QuoteReply(
+      Quote quote,
+      QuoteAlgorithms algorithms,
+      Optional<PayloadKey> payloadKey,
+      Optional<ImaList> ima,
+      Optional<byte[]> bootLog,
+      Optional<Long> bootTime) {
+    this(quote, algorithms, payloadKey, ima, bootLog, bootTime, Optional.empty());
+  }
 
   /**
    * A part of an IMA list.
@@ -50,7 +64,8 @@ public record QuoteReply(
         fields.optional("pubkey").map(f -> PayloadKey.parse(f.text(PayloadKey.MAX_PEM))),
         ima(fields),
         fields.optionalBytes64("mb_measurement_list", MAX_BOOT_LOG),
-        fields.optional("boottime").map(f -> f.integer(0L, Long.MAX_VALUE)));
+        fields.optional("boottime").map(f -> f.integer(0L, Long.MAX_VALUE)),
+        fields.optionalBytes64("launch_log", LaunchLog.MAX_SIZE));
   }
 
   private static Optional<ImaList> ima(Fields fields) {
@@ -78,6 +93,7 @@ public record QuoteReply(
     ima.ifPresent(list -> out.put("ima_measurement_list", list.entries()));
     bootLog.ifPresent(log -> out.putBytes64("mb_measurement_list", log));
     ima.ifPresent(list -> out.put("ima_measurement_list_entry", list.firstEntry()));
+    launchLog.ifPresent(log -> out.putBytes64("launch_log", log));
     return out.build();
   }
 }

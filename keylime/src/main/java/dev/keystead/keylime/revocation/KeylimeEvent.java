@@ -66,6 +66,7 @@ public record KeylimeEvent(String id, Severity severity, String context) {
   public boolean recoverable() {
     return (id.startsWith("ima.")
             || id.startsWith("measured_boot.")
+            || id.startsWith("launch.")
             || id.startsWith("pcr_validation."))
         && !id.endsWith("_pcr_16");
   }
@@ -100,6 +101,9 @@ public record KeylimeEvent(String id, Severity severity, String context) {
           "ima.validation.ima-ng.runtime_policy_hash";
       case FILE_SIGNATURE_INVALID -> "ima.validator.ima-sig.invalid_signature";
       case BUFFER_REFUSED -> "ima.validation.ima-buf.not_in_allowlist";
+      case LAUNCH_LOG_MISMATCH -> "launch.pcr_mismatch";
+      case LAUNCH_LOG_MISSING -> "launch.missing_log";
+      case PROGRAM_NOT_IN_POLICY -> "launch.not_in_policy";
       case EK_UNTRUSTED, EK_MISMATCH -> "default.ek_untrusted";
       case POLICY_UNUSABLE -> "internal.verifier.exception";
     };

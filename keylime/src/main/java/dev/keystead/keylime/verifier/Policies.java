@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * @param boot JSON text of the measured-boot policy; {@code {}} stands for none
  * @param bootName under which the verifier keeps it, or has it already
  * @param imaKeys the keyring of file signatures, as JSON text
+ * @param launch JSON text of the policy for the programs of a host; Keystead's own
  */
 public record Policies(
     TpmPolicy tpm,
@@ -30,7 +31,8 @@ public record Policies(
     Optional<String> runtimeKey,
     Optional<String> boot,
     Optional<String> bootName,
-    Optional<String> imaKeys) {
+    Optional<String> imaKeys,
+    Optional<String> launch) {
   /** Most bytes of a policy. */
   public static final int MAX_POLICY = 48 << 20;
 
@@ -44,6 +46,24 @@ public record Policies(
   public Policies {
     runtimeName.ifPresent(name -> requireName(name, "runtime_policy_name"));
     bootName.ifPresent(name -> requireName(name, "mb_policy_name"));
+  }
+
+  /** Policies without one for programs. */
+  public Policies(
+      TpmPolicy tpm,
+      Optional<byte[]> runtime,
+      Optional<String> runtimeName,
+      Optional<String> runtimeKey,
+      Optional<String> boot,
+      Optional<String> bootName,
+      Optional<String> imaKeys) {
+    this(tpm, runtime, runtimeName, runtimeKey, boot, bootName, imaKeys, Optional.empty());
+  }
+
+  /** The same, judging the programs of a host by this policy. */
+  public Policies ofLaunch(String policy) {
+    return new Policies(
+        tpm, runtime, runtimeName, runtimeKey, boot, bootName, imaKeys, Optional.of(policy));
   }
 
   /** Only PCRs. */
@@ -61,13 +81,20 @@ public record Policies(
   /** The same, judging files by this policy, which its signer signed. */
   public Policies ofRuntime(byte[] policy, Optional<String> signer) {
     return new Policies(
-        tpm, Optional.of(policy), Optional.empty(), signer, boot, bootName, imaKeys);
+        tpm, Optional.of(policy), Optional.empty(), signer, boot, bootName, imaKeys, launch);
   }
 
   /** The same, judging the boot by this policy. */
   public Policies ofBoot(String policy) {
     return new Policies(
-        tpm, runtime, runtimeName, runtimeKey, Optional.of(policy), Optional.empty(), imaKeys);
+        tpm,
+        runtime,
+        runtimeName,
+        runtimeKey,
+        Optional.of(policy),
+        Optional.empty(),
+        imaKeys,
+        launch);
   }
 
   /** The same without the policies themselves and without their names. */
@@ -79,7 +106,8 @@ public record Policies(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        imaKeys);
+        imaKeys,
+        launch);
   }
 
   /** Requires the form of a policy's name; {@code field} is named in the exception. */
@@ -100,7 +128,8 @@ public record Policies(
             .map(b -> new String(b, StandardCharsets.ISO_8859_1)),
         text(fields, "mb_policy", MAX_BOOT),
         Message.nonEmpty(fields, "mb_policy_name", 80),
-        text(fields, "ima_sign_verification_keys", MAX_BOOT));
+        text(fields, "ima_sign_verification_keys", MAX_BOOT),
+        Message.nonEmpty(fields, "launch_policy", MAX_BOOT));
   }
 
   /** A text that must be there, though null and empty stand for nothing. */
@@ -122,5 +151,6 @@ public record Policies(
         .put("mb_policy", Message.orNull(boot.map(Json::of)))
         .put("mb_policy_name", bootName.orElse(""))
         .put("ima_sign_verification_keys", imaKeys.orElse(""));
+    launch.ifPresent(policy -> out.put("launch_policy", policy));
   }
 }

@@ -122,6 +122,7 @@ public final class Agent implements AutoCloseable {
             keys.payloadKey(),
             ima,
             config.logs().boot(),
+            config.logs().launches(),
             config.listener());
     AgentRoutes routes =
         new AgentRoutes(

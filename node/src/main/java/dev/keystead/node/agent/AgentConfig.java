@@ -81,8 +81,19 @@ public record AgentConfig(
    * @param boot the firmware's event log
    * @param emulateIma whether PCR 10 follows the IMA list by our own extending, for a machine whose
    *     kernel does not
+   * @param launches the log of the programs that a host on this machine has started
    */
-  public record Logs(Path ima, Path boot, boolean emulateIma) {
+  public record Logs(Path ima, Path boot, boolean emulateIma, Optional<Path> launches) {
+    /** The logs of a machine without a host of programs. */
+    public Logs(Path ima, Path boot, boolean emulateIma) {
+      this(ima, boot, emulateIma, Optional.empty());
+    }
+
+    /** The same with a host's log. */
+    public Logs withLaunches(Path log) {
+      return new Logs(ima, boot, emulateIma, Optional.of(log));
+    }
+
     /** The kernel's own. */
     public static final Logs KERNEL =
         new Logs(

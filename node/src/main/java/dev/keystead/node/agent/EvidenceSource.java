@@ -1,5 +1,6 @@
 package dev.keystead.node.agent;
 
+import dev.keystead.evidence.launch.LaunchLog;
 import dev.keystead.evidence.quote.Quote;
 import dev.keystead.http.tls.PrivateFiles;
 import dev.keystead.keylime.ApiVersion;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Answers questions for evidence: a quote first, then the lists, so that none lags behind it. */
@@ -28,6 +30,7 @@ final class EvidenceSource {
   private final PayloadKey payloadKey;
   private final MeasurementFile ima;
   private final Path bootLog;
+  private final Optional<Path> launchLog;
   private final AgentListener listener;
 
   /** Asks {@code quotes}; {@code before} each quote uses the TPM. */
@@ -38,6 +41,7 @@ final class EvidenceSource {
       PayloadKey payloadKey,
       MeasurementFile ima,
       Path bootLog,
+      Optional<Path> launchLog,
       AgentListener listener) {
     this.quotes = quotes;
     this.before = before;
@@ -45,6 +49,7 @@ final class EvidenceSource {
     this.payloadKey = payloadKey;
     this.ima = ima;
     this.bootLog = bootLog;
+    this.launchLog = launchLog;
     this.listener = listener;
   }
 
@@ -87,8 +92,22 @@ final class EvidenceSource {
             query.partial() ? Optional.empty() : Optional.of(payloadKey),
             list,
             boot,
-            Optional.empty());
+            Optional.empty(),
+            query.mask().contains(LaunchLog.PCR) ? launches() : Optional.empty());
     listener.on(new AgentEvent.Quoted(entries, Duration.ofNanos(System.nanoTime() - start)));
     return reply;
+  }
+
+  /** Whole lines: one that is just being written is of a program that does not run yet. */
+  private Optional<byte[]> launches() throws IOException {
+    if (launchLog.isEmpty() || !Files.isReadable(launchLog.get())) {
+      return Optional.empty();
+    }
+    byte[] log = PrivateFiles.read(launchLog.get(), LaunchLog.MAX_SIZE);
+    int end = log.length;
+    while (end > 0 && log[end - 1] != '\n') {
+      end--;
+    }
+    return Optional.of(Arrays.copyOf(log, end));
   }
 }

@@ -6,11 +6,13 @@ import dev.keystead.node.host.setup.HostException;
 import dev.keystead.node.host.setup.HostSetup;
 import dev.keystead.program.HostInfo;
 import dev.keystead.program.TaoAddress;
+import dev.keystead.tao.TaoException;
 import dev.keystead.tao.host.SoftwareHost;
 import dev.keystead.tao.kernel.Kernel;
 import dev.keystead.tao.launch.ContentStore;
+import dev.keystead.tao.launch.LaunchLog;
+import dev.keystead.tao.launch.PcrRegister;
 import dev.keystead.tao.linux.LaunchGuard;
-import dev.keystead.tao.linux.LaunchRecord;
 import dev.keystead.tao.linux.LinuxHost;
 import dev.keystead.tao.linux.LinuxHostSettings;
 import dev.keystead.tpm.Tpm;
@@ -69,7 +71,9 @@ public final class HostDaemon implements AutoCloseable {
     parts.push(tpm);
     SoftwareHost core = setup.open(tpm);
     CompletableFuture<HostServer> server = new CompletableFuture<>();
-    LinuxHost host = new LinuxHost(core, settings(config, run, server));
+    LaunchLog launches = launches(config, tpm);
+    parts.push(launches);
+    LinuxHost host = new LinuxHost(core, settings(config, run, launches, server));
     parts.push(host);
     LinuxPrograms programs = new LinuxPrograms(host);
     HostInfo info = new HostInfo(core.name(), Optional.empty(), core.settings().policyKey());
@@ -85,13 +89,22 @@ public final class HostDaemon implements AutoCloseable {
     return new HostDaemon(parts, core.name(), address);
   }
 
+  private static LaunchLog launches(HostConfig config, Tpm tpm) {
+    try {
+      return LaunchLog.open(config.folder().launches(), new PcrRegister(tpm), config.clock());
+    } catch (TaoException e) {
+      throw new HostException("the launch log: " + e.getMessage(), e);
+    }
+  }
+
   private static LinuxHostSettings settings(
-      HostConfig config, Path run, CompletableFuture<HostServer> server) throws IOException {
+      HostConfig config, Path run, LaunchLog launches, CompletableFuture<HostServer> server)
+      throws IOException {
     Path logs = config.folder().path().resolve("logs");
     PrivateFiles.folder(logs);
     return new LinuxHostSettings(
         LaunchGuard.administrators(),
-        LaunchRecord.none(),
+        launches,
         uid -> server.join().door(run, uid),
         ContentStore.in(config.folder().path().resolve("store")),
         logs,

@@ -54,6 +54,17 @@ public final class ContentStore {
     return new ContentStore(directory);
   }
 
+  /** Requires that programs of other users get here. */
+  void requireReachable() throws IOException {
+    for (Path path = directory.toRealPath(); path != null; path = path.getParent()) {
+      if (!Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+        throw new IOException(
+            "programs of other users do not get to the host's store: %s is closed to them"
+                .formatted(path));
+      }
+    }
+  }
+
   /** Copies a jar, unless it is there; its content must have this digest still. */
   synchronized Path jar(Jar jar) throws IOException {
     Path copy = directory.resolve(HexFormat.of().formatHex(jar.digest()) + ".jar");

@@ -68,7 +68,7 @@ record ElfFile(
 
   /** Reads what is needed of an open file. */
   static ElfFile read(FileChannel file) throws IOException {
-    ByteBuffer header = at(file, 0, HEADER);
+    ByteBuffer header = exactly(file, 0, HEADER);
     if (header.getInt(0) != 0x464c457f || header.get(4) != 2 || header.get(5) != 1) {
       throw new IOException("it is not a 64-bit little-endian ELF file");
     }
@@ -80,7 +80,7 @@ record ElfFile(
     if (header.getShort(54) != PROGRAM_HEADER || count > MOST_PROGRAM_HEADERS) {
       throw new IOException("its program headers are out of bounds");
     }
-    ByteBuffer headers = at(file, header.getLong(32), count * PROGRAM_HEADER);
+    ByteBuffer headers = exactly(file, header.getLong(32), count * PROGRAM_HEADER);
     List<Segment> loaded = new ArrayList<>();
     List<Entry> dynamic = List.of();
     Optional<String> interpreter = Optional.empty();
@@ -134,7 +134,7 @@ record ElfFile(
       List<String> found = new ArrayList<>();
       for (Entry entry : dynamic) {
         if (entry.tag == tag && found.size() <= MOST_NEEDED) {
-          found.add(string(Math.addExact(table(), entry.value)));
+          found.add(string(table() + entry.value));
         }
       }
       return found;
@@ -154,7 +154,7 @@ record ElfFile(
         long in = address - segment.address;
         if (in >= 0 && in < segment.size) {
           long left = Math.min(segment.size - in, LONGEST_STRING);
-          return ElfFile.string(at(file, Math.addExact(segment.offset, in), (int) left));
+          return ElfFile.string(at(file, segment.offset + in, (int) left));
         }
       }
       throw new IOException("a string lies outside of what is loaded");
@@ -179,6 +179,15 @@ record ElfFile(
     return (int) size;
   }
 
+  private static ByteBuffer exactly(FileChannel file, long offset, int size) throws IOException {
+    ByteBuffer bytes = at(file, offset, size);
+    if (bytes.limit() < size) {
+      throw new EOFException("it ends too early");
+    }
+    return bytes;
+  }
+
+  /** As many bytes as there are, at most {@code size}; an offset that overflowed is negative. */
   private static ByteBuffer at(FileChannel file, long offset, int size) throws IOException {
     if (offset < 0 || offset > file.size()) {
       throw new EOFException("it points beyond its end");

@@ -76,9 +76,9 @@ record JavaRuntime(Path home, List<Part> files) {
     return new JavaRuntime(home, parts);
   }
 
-  /** The files of {@link #CORE} that it has. */
-  List<Path> core() {
-    return CORE.stream().map(home::resolve).filter(Files::exists).toList();
+  /** Those of {@link #CORE} that it has. */
+  List<Part> core() {
+    return files.stream().filter(part -> CORE.contains(part.name)).toList();
   }
 
   /** The names of its own libraries. */

@@ -132,6 +132,7 @@ public final class Launcher {
     Optional<Path> path = Optional.empty();
     if (program.java().isPresent() && spec.program() instanceof ProgramSpec.Java java) {
       MeasuredProgram.JavaParts parts = program.java().get();
+      store.requireReachable();
       Path runtime = store.runtime(parts.runtime(), parts.runtimeDigest());
       placed.add(runtime);
       List<String> classPath = new ArrayList<>();

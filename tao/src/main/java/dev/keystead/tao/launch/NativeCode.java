@@ -2,6 +2,7 @@ package dev.keystead.tao.launch;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,12 +43,16 @@ record NativeCode(
   /** Copies what a JVM's launcher, and the JVM, are linked with, but is not theirs. */
   static NativeCode of(JavaRuntime runtime) throws IOException {
     Map<Path, ElfFile> core = new LinkedHashMap<>();
-    for (Path file : runtime.core()) {
+    for (JavaRuntime.Part part : runtime.core()) {
+      Path file = runtime.home().resolve(part.name());
       try (SealedFile copy = SealedFile.copy(file, true)) {
+        if (!MessageDigest.isEqual(copy.digest(), part.digest())) {
+          throw new IOException(file + " changed while it was measured");
+        }
         core.put(file.toRealPath(), ElfFile.read(copy));
       }
     }
-    ElfFile launcher = core.values().iterator().next();
+    ElfFile launcher = core.values().iterator().next(); // bin/java: the parts are in order.
     return dynamic(Optional.empty(), launcher, core, runtime.libraries());
   }
 

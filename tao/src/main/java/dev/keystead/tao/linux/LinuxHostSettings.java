@@ -1,6 +1,7 @@
 package dev.keystead.tao.linux;
 
 import dev.keystead.tao.launch.ContentStore;
+import dev.keystead.tao.launch.LaunchRecord;
 import java.nio.file.Path;
 import java.time.InstantSource;
 

@@ -13,6 +13,7 @@ import dev.keystead.tao.TaoException;
 import dev.keystead.tao.TaoException.Reason;
 import dev.keystead.tao.kernel.Kernel;
 import dev.keystead.tao.kernel.Pidfd;
+import dev.keystead.tao.launch.LaunchRecord;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

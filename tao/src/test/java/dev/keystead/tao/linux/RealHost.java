@@ -16,6 +16,7 @@ import dev.keystead.tao.host.SoftwareHost;
 import dev.keystead.tao.kernel.Fd;
 import dev.keystead.tao.kernel.Kernel;
 import dev.keystead.tao.launch.ContentStore;
+import dev.keystead.tao.launch.LaunchRecord;
 import dev.keystead.tpm.TpmException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -50,6 +50,11 @@ public final class HostFolder {
     return path.resolve("run");
   }
 
+  /** The log of the programs that were started. */
+  public Path launches() {
+    return path.resolve("launches");
+  }
+
   Path tpmMaker() {
     return path.resolve("tpm-maker");
   }

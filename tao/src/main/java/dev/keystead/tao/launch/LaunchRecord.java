@@ -1,4 +1,4 @@
-package dev.keystead.tao.linux;
+package dev.keystead.tao.launch;
 
 import dev.keystead.tao.Measurement;
 import dev.keystead.tao.ProgramSpec;
