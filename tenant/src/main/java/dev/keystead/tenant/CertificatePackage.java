@@ -43,7 +43,7 @@ final class CertificatePackage {
       TlsIdentity notifier = notifier(folder, authority);
       // Not RSA, as the others are: making such a key takes longer than all else in an enrolment.
       TlsIdentity node =
-          authority.issue(Subject.named(id.value()), KeyType.EC_P256, Purpose.BOTH, LEAF_VALIDITY);
+          authority.issue(Subject.node(id.value()), KeyType.EC_P256, Purpose.BOTH, LEAF_VALIDITY);
       SequencedMap<String, byte[]> entries = entries(id, node, notifier, authority);
       for (Path file : include) {
         add(entries, file);

@@ -2,6 +2,7 @@ package dev.keystead.control.rest;
 
 import dev.keystead.http.HttpRefusal;
 import dev.keystead.http.Peer;
+import dev.keystead.http.tls.Subject;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Set;
@@ -17,9 +18,6 @@ import javax.naming.ldap.Rdn;
  * @param names common names
  */
 public record Owners(Set<String> names) {
-  /** The organisational unit in each certificate that we make for a node. */
-  public static final String NODE_UNIT = "node";
-
   /** {@code client}, as Keylime's verifier makes it, and {@code tenant}. */
   public static final Owners DEFAULT = new Owners(Set.of("client", "tenant"));
 
@@ -41,7 +39,7 @@ public record Owners(Set<String> names) {
     List<String> common = values(certificate, "CN");
     if (common.size() != 1
         || !names.contains(common.getFirst())
-        || values(certificate, "OU").contains(NODE_UNIT)) {
+        || values(certificate, "OU").contains(Subject.NODE_UNIT)) {
       throw new HttpRefusal(403, "this client certificate is not an owner's");
     }
   }

@@ -92,7 +92,7 @@ public final class CertificateAuthority {
       Subject subject, PublicKey key, Purpose purpose, Duration validity) {
     return new CertificateBuilder(
             CertificateBuilder.subjectOf(certificate()),
-            CertificateBuilder.name(subject.commonName()),
+            CertificateBuilder.name(subject),
             key,
             clock.instant(),
             validity)

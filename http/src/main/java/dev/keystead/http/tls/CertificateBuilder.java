@@ -54,6 +54,13 @@ final class CertificateBuilder {
     return new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, commonName).build();
   }
 
+  static X500Name name(Subject subject) {
+    X500NameBuilder name =
+        new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, subject.commonName());
+    subject.unit().ifPresent(unit -> name.addRDN(BCStyle.OU, unit));
+    return name.build();
+  }
+
   static X500Name subjectOf(X509Certificate certificate) {
     return X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
   }
