@@ -1,6 +1,7 @@
 package dev.keystead.cli;
 
 import dev.keystead.cli.attestation.AttestationCommand;
+import dev.keystead.cli.ca.CaCommand;
 import dev.keystead.cli.demo.DemoCommand;
 import dev.keystead.cli.evidence.EvidenceCommand;
 import dev.keystead.cli.host.HostCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.ScopeType;
       EvidenceCommand.class,
       PolicyCommand.class,
       TpmCommand.class,
+      CaCommand.class,
       RegistrarCommand.class,
       VerifierCommand.class,
       AgentCommand.class,

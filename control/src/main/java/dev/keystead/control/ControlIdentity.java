@@ -1,21 +1,26 @@
 package dev.keystead.control;
 
 import dev.keystead.http.tls.CertificateAuthority;
+import dev.keystead.http.tls.Certificates;
 import dev.keystead.http.tls.CredentialException;
 import dev.keystead.http.tls.KeyType;
 import dev.keystead.http.tls.PrivateFiles;
 import dev.keystead.http.tls.Purpose;
+import dev.keystead.http.tls.RevocationFile;
 import dev.keystead.http.tls.Subject;
 import dev.keystead.http.tls.TlsIdentity;
 import dev.keystead.http.tls.TrustedCertificates;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 
 /**
  * Who the control plane is, in a folder laid out as Keylime's {@code cv_ca}: the authority, the
@@ -29,6 +34,7 @@ import java.time.InstantSource;
 public record ControlIdentity(TlsIdentity server, TlsIdentity client, TrustedCertificates trust) {
   private static final Duration AUTHORITY_VALIDITY = Duration.ofDays(3650);
   private static final Duration VALIDITY = Duration.ofDays(365);
+  private static final int MAX_AUTHORITIES = 1 << 20;
 
   /**
    * Reads the folder, which is made with new keys when there is none: whole or not at all.
@@ -43,7 +49,19 @@ public record ControlIdentity(TlsIdentity server, TlsIdentity client, TrustedCer
     return new ControlIdentity(
         CertificateAuthority.load(folder, "server"),
         CertificateAuthority.load(folder, "client"),
-        CertificateAuthority.load(folder, clock).trust());
+        trust(folder, clock));
+  }
+
+  /** Asks the folder at each connection what is revoked; its private key is not needed. */
+  private static TrustedCertificates trust(Path folder, InstantSource clock) throws IOException {
+    List<X509Certificate> authorities =
+        Certificates.fromPem(
+            new String(
+                PrivateFiles.read(folder.resolve("cacert.crt"), MAX_AUTHORITIES),
+                StandardCharsets.US_ASCII));
+    return TrustedCertificates.authorities(authorities)
+        .at(clock)
+        .revoking(RevocationFile.of(folder.resolve("cacrl.der")));
   }
 
   private static void create(Path folder, InstantSource clock) throws IOException {

@@ -27,7 +27,7 @@ public record HostPort(String host, int port) {
   }
 
   /** To listen on; the host must be an address, not a name. */
-  InetSocketAddress literal() {
+  public InetSocketAddress literal() {
     return new InetSocketAddress(address(), port);
   }
 

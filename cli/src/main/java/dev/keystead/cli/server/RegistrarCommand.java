@@ -4,14 +4,18 @@ import dev.keystead.cli.EventLines;
 import dev.keystead.cli.ExitCode;
 import dev.keystead.cli.OutputFormat;
 import dev.keystead.control.ControlIdentity;
+import dev.keystead.control.registrar.Admission;
 import dev.keystead.control.registrar.Registrar;
 import dev.keystead.control.registrar.RegistrarConfig;
+import dev.keystead.control.rest.Owners;
 import dev.keystead.http.EventLoops;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,6 +58,43 @@ public final class RegistrarCommand implements Callable<Integer> {
       description = "The database with registrations and ledger (default: ${DEFAULT-VALUE}).")
   private Path store;
 
+  @Option(
+      names = "--owner",
+      paramLabel = "NAME",
+      description =
+          "The common name of an owner's certificate; more than once for more (default: client,"
+              + " tenant).")
+  private Set<String> owners = Set.of();
+
+  @Option(
+      names = "--tpm-identity",
+      paramLabel = "CHOICE",
+      defaultValue = "DEFAULT",
+      description =
+          "What must vouch for a TPM: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Admission.TpmIdentity tpmIdentity;
+
+  @Option(
+      names = "--malformed-certs",
+      paramLabel = "CHOICE",
+      defaultValue = "WARN",
+      description =
+          "What is made of certificates that are not strict DER: ${COMPLETION-CANDIDATES}"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Admission.MalformedCertificates malformed;
+
+  @Option(
+      names = "--ek-store",
+      paramLabel = "DIR",
+      description = "Makers of TPMs: each EK certificate needs a path to one of them.")
+  private @Nullable Path ekStore;
+
+  @Option(
+      names = "--device-store",
+      paramLabel = "DIR",
+      description = "Makers of devices, whose IDevID and IAK certificates are believed.")
+  private @Nullable Path deviceStore;
+
   @Mixin private OutputFormat output;
 
   @Override
@@ -65,6 +106,10 @@ public final class RegistrarCommand implements Callable<Integer> {
         Registrar.start(
             RegistrarConfig.of(
                     plain.literal(), tls.literal(), control.server(), control.trust(), store)
+                .ownedBy(owners.isEmpty() ? Owners.DEFAULT : new Owners(owners))
+                .admitting(
+                    new Admission(
+                        tpmIdentity, malformed, Makers.in(ekStore), Makers.in(deviceStore), true))
                 .listening(event -> lines.print(event.at(), (Record) event)),
             loops);
     lines.print(

@@ -3,8 +3,12 @@ package dev.keystead.cli.server;
 import dev.keystead.cli.CommandException;
 import dev.keystead.cli.EventLines;
 import dev.keystead.cli.ExitCode;
+import dev.keystead.cli.InputFile;
 import dev.keystead.cli.OutputFormat;
 import dev.keystead.control.ControlIdentity;
+import dev.keystead.control.ca.AuthorityFolder;
+import dev.keystead.control.rest.Owners;
+import dev.keystead.control.verifier.SeverityPolicy;
 import dev.keystead.control.verifier.Timing;
 import dev.keystead.control.verifier.Verifier;
 import dev.keystead.control.verifier.VerifierConfig;
@@ -17,6 +21,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,6 +75,45 @@ public final class VerifierCommand implements Callable<Integer> {
               + " authority in --tls-dir.")
   private @Nullable URI webhook;
 
+  @Option(
+      names = "--id",
+      paramLabel = "NAME",
+      defaultValue = "default",
+      description = "The verifier's name, told in each node's status (default: ${DEFAULT-VALUE}).")
+  private String id;
+
+  @Option(
+      names = "--owner",
+      paramLabel = "NAME",
+      description =
+          "The common name of an owner's certificate; more than once for more (default: client,"
+              + " tenant).")
+  private Set<String> owners = Set.of();
+
+  @Option(
+      names = "--severity-policy",
+      paramLabel = "FILE",
+      description =
+          "How severe events are: JSON with severity_labels and severity_policy (default: each as"
+              + " severe as any).")
+  private @Nullable Path severities;
+
+  @Option(
+      names = "--zeromq",
+      paramLabel = "ADDRESS:PORT",
+      converter = HostPort.Local.class,
+      description = "Where revocations are published by ZeroMQ (Keylime's port is 8992).")
+  private @Nullable HostPort publisher;
+
+  @Option(names = "--silent", description = "Do not tell agents of revocations over their REST.")
+  private boolean silent;
+
+  @Option(
+      names = "--ca-dir",
+      paramLabel = "DIR",
+      description = "The authority that certified the nodes: it revokes those that fail.")
+  private @Nullable Path authority;
+
   @Mixin private OutputFormat output;
 
   @Override
@@ -83,6 +128,14 @@ public final class VerifierCommand implements Callable<Integer> {
         VerifierConfig.of(
                 listen.literal(), control.server(), control.client(), control.trust(), store)
             .with(Timing.DEFAULT.every(Duration.ofMillis(interval)))
+            .named(id)
+            .ownedBy(owners.isEmpty() ? Owners.DEFAULT : new Owners(owners))
+            .with(
+                severities == null
+                    ? SeverityPolicy.KEYLIME
+                    : SeverityPolicy.parse(
+                        InputFile.read(severities, InputFile.SMALL, "severity policy")))
+            .with(telling())
             .listening(event -> lines.print(event.at(), (Record) event));
     Verifier verifier =
         Verifier.start(webhook == null ? config : config.telling(webhook(webhook, control)), loops);
@@ -93,6 +146,16 @@ public final class VerifierCommand implements Callable<Integer> {
       loops.close();
     });
     return ExitCode.TRUSTED;
+  }
+
+  private VerifierConfig.Telling telling() throws IOException {
+    return new VerifierConfig.Telling(
+        !silent,
+        Optional.empty(),
+        Optional.ofNullable(publisher).map(HostPort::literal),
+        authority == null
+            ? Optional.empty()
+            : Optional.of(AuthorityFolder.open(authority, InstantSource.system())));
   }
 
   private static VerifierConfig.Webhook webhook(URI uri, ControlIdentity control) {

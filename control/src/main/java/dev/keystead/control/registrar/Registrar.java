@@ -74,7 +74,7 @@ public final class Registrar implements AutoCloseable {
             config.events());
     return new Routes(
         routes.table(),
-        config.names(),
+        config.names().under(config.owners()),
         () ->
             refusals.record(
                 Refusals.Kind.UNAUTHORISED, "", "an owner's route without a certificate"));

@@ -3,8 +3,11 @@ package dev.keystead.control.rest;
 import dev.keystead.http.HttpRefusal;
 import dev.keystead.http.Peer;
 import dev.keystead.http.tls.Subject;
+import dev.keystead.http.tls.TrustedCertificates;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
@@ -16,14 +19,25 @@ import javax.naming.ldap.Rdn;
  * names, exactly one, and no mark of a node.
  *
  * @param names common names
+ * @param trust is asked at each request what it has revoked, since a connection may be old
  */
-public record Owners(Set<String> names) {
+public record Owners(Set<String> names, Optional<TrustedCertificates> trust) {
   /** {@code client}, as Keylime's verifier makes it, and {@code tenant}. */
   public static final Owners DEFAULT = new Owners(Set.of("client", "tenant"));
 
   /** Takes a copy. */
   public Owners {
     names = Set.copyOf(names);
+  }
+
+  /** Owners by these names. */
+  public Owners(Set<String> names) {
+    this(names, Optional.empty());
+  }
+
+  /** The same names, asking this trust at each request what it has revoked. */
+  public Owners under(TrustedCertificates trust) {
+    return new Owners(names, Optional.of(trust));
   }
 
   /**
@@ -41,6 +55,17 @@ public record Owners(Set<String> names) {
         || !names.contains(common.getFirst())
         || values(certificate, "OU").contains(Subject.NODE_UNIT)) {
       throw new HttpRefusal(403, "this client certificate is not an owner's");
+    }
+    if (trust.isPresent()) {
+      requireNotRevoked(trust.get(), peer);
+    }
+  }
+
+  private static void requireNotRevoked(TrustedCertificates trust, Peer peer) {
+    try {
+      trust.requireNotRevoked(peer.certificates().orElseThrow());
+    } catch (CertificateException e) {
+      throw new HttpRefusal(403, "this client certificate has been revoked");
     }
   }
 

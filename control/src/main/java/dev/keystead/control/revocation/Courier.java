@@ -1,6 +1,7 @@
 package dev.keystead.control.revocation;
 
 import dev.keystead.control.ControlEvent;
+import dev.keystead.control.ca.AuthorityFolder;
 import dev.keystead.control.revocation.Notices.Told;
 import dev.keystead.control.store.StoreException;
 import dev.keystead.http.ClientRequest;
@@ -128,6 +129,7 @@ public final class Courier implements AutoCloseable {
   private boolean accepts(Recipient recipient, Notice notice) throws InterruptedException {
     return switch (recipient) {
       case Recipient.Post post -> accepts(post, notice);
+      case Recipient.Authority(AuthorityFolder folder) -> CertificateRevoker.revoke(folder, notice);
       case Recipient.Subscribers(Publisher publisher) -> publisher.publish(notice.body());
     };
   }

@@ -1,5 +1,6 @@
 package dev.keystead.control.revocation;
 
+import dev.keystead.control.ca.AuthorityFolder;
 import dev.keystead.http.Endpoint;
 
 /** Where notices for somebody go. */
@@ -11,6 +12,9 @@ public sealed interface Recipient {
    * @param path the path that takes notices
    */
   record Post(Endpoint endpoint, String path) implements Recipient {}
+
+  /** The authority that certified nodes: it takes back the certificate of the one that failed. */
+  record Authority(AuthorityFolder folder) implements Recipient {}
 
   /** Whoever listens by ZeroMQ at that moment; nobody answers. */
   record Subscribers(Publisher publisher) implements Recipient {}

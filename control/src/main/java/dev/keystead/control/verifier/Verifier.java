@@ -39,6 +39,7 @@ public final class Verifier implements AutoCloseable {
   private static final String WEBHOOK = "*webhook";
 
   private static final String SUBSCRIBERS = "*zeromq";
+  private static final String AUTHORITY = "*authority";
 
   private static final int MAX_REPLY = 64 << 20;
 
@@ -98,7 +99,7 @@ public final class Verifier implements AutoCloseable {
     Decisions decisions =
         new Decisions(
             store, ledger, notices, config.telling().agents(), timing.noticeLife(), config.clock());
-    Directory directory = new Directory(config.telling().webhook(), publisher);
+    Directory directory = new Directory(config.telling(), publisher);
     Courier courier =
         new Courier(
             notices,
@@ -129,7 +130,7 @@ public final class Verifier implements AutoCloseable {
                       .find(id)
                       .filter(node -> node.enrolment.isPush())
                       .map(node -> node.pushed(n -> new PushedNode(n, watch, config.clock()))),
-              config.names(),
+              config.names().under(config.owners()),
               refusals,
               timing.interval(),
               PushLimits.DEFAULT,
@@ -141,7 +142,7 @@ public final class Verifier implements AutoCloseable {
       Routes handler =
           new Routes(
               routes,
-              config.names(),
+              config.names().under(config.owners()),
               () ->
                   refusals.record(
                       Refusals.Kind.UNAUTHORISED, "", "an owner's route without a certificate"));
@@ -176,6 +177,7 @@ public final class Verifier implements AutoCloseable {
     nodes.ids().forEach(id -> recipients.put(id.value(), telling.agents()));
     recipients.put(WEBHOOK, telling.webhook().isPresent());
     recipients.put(SUBSCRIBERS, telling.publisher().isPresent());
+    recipients.put(AUTHORITY, telling.authority().isPresent());
     store.write(transaction -> {
       for (var recipient : recipients.entrySet()) {
         if (recipient.getValue()) {
@@ -198,19 +200,22 @@ public final class Verifier implements AutoCloseable {
 
   /** Where recipients of notices are. */
   private static final class Directory implements Function<String, Optional<Recipient>> {
-    private final Optional<VerifierConfig.Webhook> webhook;
+    private final VerifierConfig.Telling telling;
     private final Optional<Publisher> publisher;
     private volatile Optional<Watch> watch = Optional.empty();
 
-    Directory(Optional<VerifierConfig.Webhook> webhook, Optional<Publisher> publisher) {
-      this.webhook = webhook;
+    Directory(VerifierConfig.Telling telling, Optional<Publisher> publisher) {
+      this.telling = telling;
       this.publisher = publisher;
     }
 
     @Override
     public Optional<Recipient> apply(String name) {
       if (name.equals(WEBHOOK)) {
-        return webhook.map(to -> new Recipient.Post(to.endpoint(), to.path()));
+        return telling.webhook().map(to -> new Recipient.Post(to.endpoint(), to.path()));
+      }
+      if (name.equals(AUTHORITY)) {
+        return telling.authority().map(Recipient.Authority::new);
       }
       if (name.equals(SUBSCRIBERS)) {
         return publisher.map(Recipient.Subscribers::new);

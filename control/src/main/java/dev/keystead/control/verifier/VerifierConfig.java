@@ -1,6 +1,7 @@
 package dev.keystead.control.verifier;
 
 import dev.keystead.control.ControlEvent;
+import dev.keystead.control.ca.AuthorityFolder;
 import dev.keystead.control.rest.Owners;
 import dev.keystead.http.Endpoint;
 import dev.keystead.http.tls.TlsIdentity;
@@ -62,11 +63,16 @@ public record VerifierConfig(
    * @param agents whether all other agents are, each over its own REST interface
    * @param webhook by POST to its path
    * @param publisher where subscribers connect by ZeroMQ; port 0 takes a free one
+   * @param authority takes back the certificates of nodes that fail
    */
   public record Telling(
-      boolean agents, Optional<Webhook> webhook, Optional<InetSocketAddress> publisher) {
+      boolean agents,
+      Optional<Webhook> webhook,
+      Optional<InetSocketAddress> publisher,
+      Optional<AuthorityFolder> authority) {
     /** Agents, as Keylime's default has it. */
-    public static final Telling AGENTS = new Telling(true, Optional.empty(), Optional.empty());
+    public static final Telling AGENTS =
+        new Telling(true, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /** A verifier called default, with default times, telling agents, nobody listening. */
@@ -161,7 +167,8 @@ public record VerifierConfig(
 
   /** With a webhook as well. */
   public VerifierConfig telling(Webhook webhook) {
-    return with(new Telling(telling.agents, Optional.of(webhook), telling.publisher));
+    return with(
+        new Telling(telling.agents, Optional.of(webhook), telling.publisher, telling.authority));
   }
 
   /** With other owners. */

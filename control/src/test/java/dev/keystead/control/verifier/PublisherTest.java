@@ -26,7 +26,8 @@ class PublisherTest extends VerifierFixture {
             new VerifierConfig.Telling(
                 false,
                 Optional.empty(),
-                Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))));
+                Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                Optional.empty()));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.keystead.http.tls;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -10,8 +11,10 @@ import java.security.cert.CRLException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A certification authority for one installation: it certifies servers and clients and revokes
@@ -77,7 +80,8 @@ public final class CertificateAuthority {
 
   /** What this authority certifies and has not revoked up to now is trusted. */
   public synchronized TrustedCertificates trust() {
-    return new TrustedCertificates(List.of(certificate()), List.of(), List.of(crl()), clock);
+    return new TrustedCertificates(
+        List.of(certificate()), List.of(), new RevocationSource.Fixed(List.of(crl())), clock);
   }
 
   /** A new key with a certificate. */
@@ -110,7 +114,25 @@ public final class CertificateAuthority {
     } catch (GeneralSecurityException e) {
       throw new CredentialException("certificate is not from this authority", e);
     }
-    revocations = revocations.and(certificate.getSerialNumber(), clock.instant());
+    revoke(certificate.getSerialNumber());
+  }
+
+  /** Revokes a serial number. {@link #saveRevocations} makes it last. */
+  public synchronized void revoke(BigInteger serial) {
+    if (!revocations.revoked().containsKey(serial)) {
+      revocations = revocations.and(serial, clock.instant());
+    }
+  }
+
+  /** When a serial number was revoked, if it was. */
+  public synchronized Optional<Instant> revokedAt(BigInteger serial) {
+    return Optional.ofNullable(revocations.revoked().get(serial));
+  }
+
+  /** The answer to an OCSP request in DER (RFC 6960), signed by this authority. */
+  public byte[] ocsp(byte[] request) {
+    return new OcspResponder(certificate(), identity.key())
+        .answer(request, this::revokedAt, clock.instant());
   }
 
   /** The list of what is revoked, signed now. */
@@ -124,6 +146,14 @@ public final class CertificateAuthority {
    */
   public synchronized void save(Path folder) throws IOException {
     PrivateFiles.folder(folder);
+    saveRevocations(folder);
+    PrivateFiles.write(
+        folder.resolve("ca-public.pem"), PrivateKeys.toPem(certificate().getPublicKey()));
+    identity.save(folder.resolve("ca-private.pem"), folder.resolve("cacert.crt"));
+  }
+
+  /** Signs the list of what is revoked anew, and writes it: cacrl.der and cacrl.pem. */
+  public synchronized void saveRevocations(Path folder) throws IOException {
     byte[] crl;
     try {
       crl = crl().getEncoded();
@@ -132,9 +162,6 @@ public final class CertificateAuthority {
     }
     PrivateFiles.write(folder.resolve("cacrl.der"), crl);
     PrivateFiles.write(folder.resolve("cacrl.pem"), Pem.encode("X509 CRL", crl));
-    PrivateFiles.write(
-        folder.resolve("ca-public.pem"), PrivateKeys.toPem(certificate().getPublicKey()));
-    identity.save(folder.resolve("ca-private.pem"), folder.resolve("cacert.crt"));
   }
 
   /**

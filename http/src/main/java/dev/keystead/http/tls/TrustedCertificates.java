@@ -21,16 +21,17 @@ import java.util.stream.Collectors;
  *
  * @param authorities certificates of authorities; each must say that it is one
  * @param pinned certificates that are trusted as they are, as Keylime does with an agent's
- * @param revocations revocation lists of these authorities; a listed certificate is refused, also
- *     when the list is past its next update
+ * @param revocations where the revocation lists of these authorities come from; a listed
+ *     certificate is refused, also when the list is past its next update
  * @param clock by which validity is decided
  */
 public record TrustedCertificates(
     List<X509Certificate> authorities,
     List<X509Certificate> pinned,
-    List<X509CRL> revocations,
+    RevocationSource revocations,
     InstantSource clock) {
   private static final int MAX_CHAIN = 8;
+  private static final RevocationSource NONE = new RevocationSource.Fixed(List.of());
 
   /** What a certificate is used for. */
   enum Use {
@@ -49,7 +50,6 @@ public record TrustedCertificates(
   public TrustedCertificates {
     authorities = List.copyOf(authorities);
     pinned = List.copyOf(pinned);
-    revocations = List.copyOf(revocations);
     if (authorities.isEmpty() && pinned.isEmpty()) {
       throw new CredentialException("nothing is trusted");
     }
@@ -62,17 +62,21 @@ public record TrustedCertificates(
 
   /** Whatever these authorities certify. */
   public static TrustedCertificates authorities(List<X509Certificate> authorities) {
-    return new TrustedCertificates(authorities, List.of(), List.of(), InstantSource.system());
+    return new TrustedCertificates(authorities, List.of(), NONE, InstantSource.system());
   }
 
   /** Exactly this certificate. */
   public static TrustedCertificates pinned(X509Certificate certificate) {
-    return new TrustedCertificates(
-        List.of(), List.of(certificate), List.of(), InstantSource.system());
+    return new TrustedCertificates(List.of(), List.of(certificate), NONE, InstantSource.system());
   }
 
   /** The same trust less what these lists revoke. */
   public TrustedCertificates revoking(List<X509CRL> revocations) {
+    return revoking(new RevocationSource.Fixed(revocations));
+  }
+
+  /** The same trust less what is revoked at each moment. */
+  public TrustedCertificates revoking(RevocationSource revocations) {
     return new TrustedCertificates(authorities, pinned, revocations, clock);
   }
 
@@ -108,8 +112,30 @@ public record TrustedCertificates(
     X509Certificate authority = validate(path, now);
     authority.checkValidity(now);
     path.add(authority);
-    for (int i = 0; i + 1 < path.size(); i++) {
-      checkRevocation(path.get(i), path.get(i + 1));
+    requireNotRevoked(path);
+  }
+
+  /**
+   * Requires that nothing of a path that was checked before has been revoked since.
+   *
+   * @param path own certificate first, the authority's or one that it certified last
+   * @throws CertificateException if something has been, or if that cannot be known
+   */
+  public void requireNotRevoked(List<X509Certificate> path) throws CertificateException {
+    List<X509CRL> lists;
+    try {
+      lists = revocations.current();
+    } catch (CredentialException e) {
+      throw new CertificateException("it cannot be known what is revoked", e);
+    }
+    for (int i = 0; i < path.size(); i++) {
+      X509Certificate certificate = path.get(i);
+      List<X509Certificate> issuers = i + 1 < path.size() ? List.of(path.get(i + 1)) : authorities;
+      for (X509Certificate issuer : issuers) {
+        if (certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
+          checkRevocation(lists, certificate, issuer);
+        }
+      }
     }
   }
 
@@ -136,9 +162,10 @@ public record TrustedCertificates(
     }
   }
 
-  private void checkRevocation(X509Certificate certificate, X509Certificate issuer)
+  private static void checkRevocation(
+      List<X509CRL> lists, X509Certificate certificate, X509Certificate issuer)
       throws CertificateException {
-    for (X509CRL crl : revocations) {
+    for (X509CRL crl : lists) {
       if (!crl.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
         continue;
       }

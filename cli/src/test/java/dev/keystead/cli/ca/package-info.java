@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keystead.cli.ca;
+
+import org.jspecify.annotations.NullMarked;
