@@ -40,11 +40,13 @@ final class Demo implements AutoCloseable {
   private final Timeline timeline;
   private final DemoControl control;
   private final List<DemoNode> nodes = new CopyOnWriteArrayList<>();
+  private final ProgramChapter programs;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   Demo(Path folder, Timeline timeline) throws IOException {
     this.folder = folder;
     this.timeline = timeline;
+    this.programs = new ProgramChapter(folder, timeline);
     this.control = new DemoControl(folder.resolve("control"), INTERVAL);
   }
 
@@ -63,6 +65,7 @@ final class Demo implements AutoCloseable {
       watch(good, "still trusted, still watched");
       timeline.step("cut off", bad.id().value(), () -> untrusted(bad));
       timeline.step("ledger", "verifier", () -> recorded(bad));
+      programs.tell();
     } catch (DemoException e) {
       timeline.say("");
     }
@@ -303,6 +306,7 @@ final class Demo implements AutoCloseable {
     if (closed.getAndSet(true)) {
       return;
     }
+    programs.close();
     nodes.forEach(DemoNode::close);
     control.close();
   }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description = {
       "See three machines enrol, attest, receive a secret and be watched; one is tampered with, is"
-          + " caught and is cut off.",
+          + " caught and is cut off. Then a host runs a program that keeps a secret from any other.",
       "Registrar, verifier and three agents, each with a software TPM of its own, run in this"
           + " process and speak over real sockets and TLS; nothing is mocked. The answer is 0 only"
           + " if all of it happened."
