@@ -55,6 +55,10 @@ has_package() {
     swtpm) command -v swtpm >/dev/null ;;
     swtpm-tools) command -v swtpm_setup >/dev/null ;;
     tpm2-tools) command -v tpm2_checkquote >/dev/null ;;
+    gcc) command -v gcc >/dev/null ;;
+    libcurl4-openssl-dev) compgen -G '/usr/include/*/curl/curl.h' >/dev/null || [[ -e /usr/include/curl/curl.h ]] ;;
+    protobuf-compiler) command -v protoc >/dev/null ;;
+    python3-grpcio) /usr/bin/python3 -c 'import grpc, google.protobuf' 2>/dev/null ;;
     *) die "has_package does not know $1" ;;
   esac
 }
