@@ -9,6 +9,9 @@ public final class Main {
   // A strong reference: a level that is set on a logger nobody holds is forgotten.
   private static final Logger LOG = Logger.getLogger("dev.keystead");
 
+  /** It warns, with a stack trace, of what a caller of the local API does wrong. */
+  private static final Logger GRPC = Logger.getLogger("io.grpc");
+
   private Main() {}
 
   /** Runs the command and exits with its code. */
@@ -16,6 +19,7 @@ public final class Main {
     System.setProperty("java.util.logging.SimpleFormatter.format", "keystead: %4$s: %5$s%6$s%n");
     if (!Arrays.asList(args).contains("--debug")) {
       LOG.setLevel(Level.WARNING);
+      GRPC.setLevel(Level.SEVERE);
     }
     System.exit(KeysteadCommand.commandLine().execute(args));
   }

@@ -32,6 +32,15 @@ final class HostStartCommand implements Callable<Integer> {
   private Path socket;
 
   @Option(
+      names = "--store",
+      paramLabel = "DIR",
+      defaultValue = "/var/cache/keystead",
+      description =
+          "Copies of the JVMs and jars of Java programs, which all programs can read"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Path store;
+
+  @Option(
       names = "--administrators",
       paramLabel = "UID[,UID]",
       split = ",",
@@ -39,9 +48,6 @@ final class HostStartCommand implements Callable<Integer> {
   private Set<Integer> administrators = Set.of();
 
   @Mixin private OutputFormat output;
-
-  /** The host answers from now on. */
-  record HostListening(String host, String socket) {}
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -53,6 +59,7 @@ final class HostStartCommand implements Callable<Integer> {
             new HostConfig(
                 directory.folder(),
                 socket.toAbsolutePath().normalize(),
+                store.toAbsolutePath().normalize(),
                 administrators,
                 HostLimits.DEFAULT,
                 clock));

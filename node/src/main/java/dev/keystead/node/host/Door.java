@@ -19,7 +19,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.UUID;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 
 /**
  * One program's own socket. It listens, so that the program and whom it trusts can make as many
@@ -28,6 +29,8 @@ import java.util.UUID;
  * program is known, connections wait in the kernel.
  */
 final class Door implements ProgramSocket {
+  private static final SecureRandom NAMES = new SecureRandom();
+
   private final Channel listening;
   private final ChannelGroup connections;
   private final Fd descriptor;
@@ -41,12 +44,12 @@ final class Door implements ProgramSocket {
   /**
    * Opens the socket of a program that is about to be started.
    *
-   * @param folder private to the host (0700), on a path of at most 64 bytes
+   * @param folder private to the host (0700), on a path of at most 90 bytes
    * @param uid the only user, beside root, that can connect
    * @param server where connections go
    */
   static Door open(Path folder, int uid, EventLoopGroup loops, Channel server) throws IOException {
-    Path name = folder.resolve(UUID.randomUUID().toString());
+    Path name = folder.resolve(HexFormat.of().toHexDigits(NAMES.nextLong()));
     ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
     Channel listening =
         new Bootstrap()

@@ -84,7 +84,9 @@ public final class HostDaemon implements AutoCloseable {
             new PublicCallers(programs),
             List.of(new TaoService(), new HostService(info, programs, administrators(config))),
             config.limits());
+    parts.pop();
     parts.push(started);
+    parts.push(host); // Which ends first: the ends of its programs close their sockets.
     server.complete(started);
     return new HostDaemon(parts, core.name(), address);
   }
@@ -102,11 +104,12 @@ public final class HostDaemon implements AutoCloseable {
       throws IOException {
     Path logs = config.folder().path().resolve("logs");
     PrivateFiles.folder(logs);
+    Files.createDirectories(config.store());
     return new LinuxHostSettings(
         LaunchGuard.administrators(),
         launches,
         uid -> server.join().door(run, uid),
-        ContentStore.in(config.folder().path().resolve("store")),
+        ContentStore.in(config.store().resolve("images")),
         logs,
         config.clock());
   }

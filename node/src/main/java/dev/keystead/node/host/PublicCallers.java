@@ -1,6 +1,7 @@
 package dev.keystead.node.host;
 
 import dev.keystead.tao.kernel.Kernel;
+import dev.keystead.tao.kernel.KernelException;
 import dev.keystead.tao.kernel.Pidfd;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import java.io.IOException;
@@ -15,6 +16,8 @@ final class PublicCallers {
     Optional<Caller.Program> byProcess(Pidfd process) throws IOException;
   }
 
+  private static final int ENOPROTOOPT = 92;
+
   private final Running running;
 
   PublicCallers(Running running) {
@@ -28,12 +31,27 @@ final class PublicCallers {
    */
   Caller of(EpollDomainSocketChannel connection) throws IOException {
     int socket = connection.fd().intValue();
+    int[] credentials = Kernel.peerCredentials(socket);
     try (Pidfd process = new Pidfd(Kernel.peerPidfd(socket))) {
       Optional<Caller.Program> program = running.byProcess(process);
       if (program.isPresent()) {
         return program.get();
       }
-      return new Caller.User(Kernel.peerCredentials(socket)[1]);
+    } catch (KernelException e) {
+      if (e.errno() != ENOPROTOOPT) {
+        throw e;
+      }
+      requireNoProgram(credentials[0]);
+    }
+    return new Caller.User(credentials[1]);
+  }
+
+  /** Before Linux 6.5 there is only a number: a program is not believed, nor taken for a user. */
+  private void requireNoProgram(int pid) throws IOException {
+    try (Pidfd process = Pidfd.open(pid)) {
+      if (running.byProcess(process).isPresent()) {
+        throw new IOException("this kernel does not tell which program it is");
+      }
     }
   }
 }
