@@ -24,8 +24,7 @@ import java.util.List;
 
 /**
  * Who the control plane is, in a folder laid out as Keylime's {@code cv_ca}: the authority, the
- * servers' identity, and the identity that owner and verifier show as clients. Every certificate of
- * this authority is an owner's.
+ * servers' identity, and the identity that owner and verifier show as clients.
  *
  * @param server shown by registrar and verifier
  * @param client shown to agents by the verifier, and to the servers by the owner

@@ -4,6 +4,6 @@ package dev.keystead.control.rest;
 public enum Access {
   /** Anybody who can connect. */
   ANYONE,
-  /** Whoever showed a certificate of the trusted authority, over TLS. */
+  /** Whoever showed an owner's certificate, over TLS: see {@link Owners}. */
   OWNER
 }

@@ -61,6 +61,19 @@ public record Owners(Set<String> names, Optional<TrustedCertificates> trust) {
     }
   }
 
+  /** Whether somebody is an owner, where nothing but a limit depends on it. */
+  public boolean include(Peer peer) {
+    if (peer.certificate().isEmpty()) {
+      return false;
+    }
+    try {
+      require(peer);
+      return true;
+    } catch (HttpRefusal e) {
+      return false;
+    }
+  }
+
   private static void requireNotRevoked(TrustedCertificates trust, Peer peer) {
     try {
       trust.requireNotRevoked(peer.certificates().orElseThrow());

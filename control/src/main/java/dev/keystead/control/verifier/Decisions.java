@@ -88,6 +88,20 @@ final class Decisions {
     });
   }
 
+  /** These agents are told of the failures of others from now on, if agents are at all. */
+  void listAgents(List<AgentId> reachable) {
+    store.write(transaction -> {
+      for (AgentId id : reachable) {
+        if (tellAgents) {
+          notices.addRecipient(transaction, id.value());
+        } else {
+          notices.removeRecipient(transaction, id.value());
+        }
+      }
+      return reachable;
+    });
+  }
+
   /** The owner takes a node from the watch; false when there is none. */
   boolean remove(AgentId id) {
     return store.write(transaction -> {

@@ -16,6 +16,7 @@ import dev.keystead.keylime.verifier.VerifierAgentAdd;
 import dev.keystead.keylime.verifier.VerifierAgentStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,10 +59,13 @@ final class Enrolments {
 
   /** Watches every node that was watched before, spread over one interval. */
   synchronized void resume() {
+    List<Node> all = new ArrayList<>();
     for (AgentId id : nodes.ids()) {
-      Nodes.Row row = nodes.find(id).orElseThrow();
-      watch.start(resumed(row), spread(id));
+      all.add(resumed(nodes.find(id).orElseThrow()));
     }
+    decisions.listAgents(
+        all.stream().filter(node -> !node.enrolment.isPush()).map(Node::id).toList());
+    all.forEach(node -> watch.start(node, spread(node.id())));
   }
 
   /** One that comes to us just goes on. */

@@ -26,8 +26,8 @@ import java.util.function.Supplier;
  * judged at a time, so that strangers do not take the processors from the watch.
  */
 final class VerificationRoutes {
-  /** Largest body that is taken from anybody. */
-  static final int MAX_BODY = 8 << 20;
+  /** Largest body that is taken from anybody; an owner's may be as large as a policy. */
+  static final int MAX_BODY = 256 << 10;
 
   /** The path of evidence below the version. */
   static final List<String> EVIDENCE = List.of("verify", "evidence");

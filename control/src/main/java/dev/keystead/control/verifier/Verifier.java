@@ -93,7 +93,7 @@ public final class Verifier implements AutoCloseable {
     Refusals refusals = new Refusals(store, ledger, config.clock());
     Notices notices = new Notices(store, ledger);
     Nodes nodes = new Nodes(store);
-    listRecipients(config.telling(), store, nodes, notices);
+    listRecipients(config.telling(), store, notices);
     Optional<Publisher> publisher = publisher(config.telling());
     HttpClient client = HttpClient.open(loops, limits(timing));
     Decisions decisions =
@@ -151,7 +151,9 @@ public final class Verifier implements AutoCloseable {
               loops,
               ServerConfig.tls(
                       config.bind(), ServerTls.optional(config.identity(), config.owners()))
-                  .withBodyLimit(new PushBodyLimit(push, VerifierRoutes.BODY_LIMIT))
+                  .withBodyLimit(
+                      new PushBodyLimit(
+                          push, VerifierRoutes.bodyLimit(config.names().under(config.owners()))))
                   .withErrors(Replies::error),
               handler);
     } catch (IOException | RuntimeException e) {
@@ -171,10 +173,8 @@ public final class Verifier implements AutoCloseable {
         : Optional.empty();
   }
 
-  private static void listRecipients(
-      VerifierConfig.Telling telling, Store store, Nodes nodes, Notices notices) {
+  private static void listRecipients(VerifierConfig.Telling telling, Store store, Notices notices) {
     Map<String, Boolean> recipients = new LinkedHashMap<>();
-    nodes.ids().forEach(id -> recipients.put(id.value(), telling.agents()));
     recipients.put(WEBHOOK, telling.webhook().isPresent());
     recipients.put(SUBSCRIBERS, telling.publisher().isPresent());
     recipients.put(AUTHORITY, telling.authority().isPresent());

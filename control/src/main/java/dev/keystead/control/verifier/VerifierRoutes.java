@@ -3,6 +3,7 @@ package dev.keystead.control.verifier;
 import dev.keystead.control.ledger.Refusals;
 import dev.keystead.control.rest.Access;
 import dev.keystead.control.rest.Call;
+import dev.keystead.control.rest.Owners;
 import dev.keystead.control.rest.Replies;
 import dev.keystead.control.rest.Route;
 import dev.keystead.evidence.json.Json;
@@ -32,25 +33,29 @@ final class VerifierRoutes {
     this.refusals = refusals;
   }
 
-  /** Policies are large, and taken from owners only. */
-  static final BodyLimit BODY_LIMIT =
-      new BodyLimit() {
-        @Override
-        public int maxBytes(String method, Target target) {
-          List<String> path = target.segments();
-          boolean evidence =
-              path.size() == 3 && path.subList(1, 3).equals(VerificationRoutes.EVIDENCE);
-          return evidence ? VerificationRoutes.MAX_BODY : SHORT_BODY;
-        }
+  /**
+   * Policies and whole lists are large, and taken from owners only: whoever else connects could
+   * fill the memory with them.
+   */
+  static BodyLimit bodyLimit(Owners owners) {
+    return new BodyLimit() {
+      @Override
+      public int maxBytes(String method, Target target) {
+        List<String> path = target.segments();
+        boolean evidence =
+            path.size() == 3 && path.subList(1, 3).equals(VerificationRoutes.EVIDENCE);
+        return evidence ? VerificationRoutes.MAX_BODY : SHORT_BODY;
+      }
 
-        @Override
-        public int maxBytes(String method, Target target, Peer peer) {
-          boolean owner = peer.certificate().isPresent();
-          return owner && (method.equals("POST") || method.equals("PUT"))
-              ? VerifierAgentAdd.LIMITS.bytes()
-              : maxBytes(method, target);
-        }
-      };
+      @Override
+      public int maxBytes(String method, Target target, Peer peer) {
+        boolean large = method.equals("POST") || method.equals("PUT");
+        return large && owners.include(peer)
+            ? VerifierAgentAdd.LIMITS.bytes()
+            : maxBytes(method, target);
+      }
+    };
+  }
 
   List<Route> table() {
     return List.of(

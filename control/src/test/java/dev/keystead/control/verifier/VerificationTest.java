@@ -114,6 +114,14 @@ class VerificationTest extends VerifierFixture {
   }
 
   @Test
+  void onlyAnOwnerMaySendWhatIsLarge() throws Exception {
+    ClientRequest large =
+        ClientRequest.json("POST", "/v2.6/verify/evidence", " ".repeat(300 << 10) + "{}");
+    assertThat(client.exchange(anybody(), large).status()).isEqualTo(413);
+    assertThat(client.exchange(owner(), large).status()).isEqualTo(400);
+  }
+
+  @Test
   void evidenceOfAnotherTypeIsRefused() throws Exception {
     TestAgent agent = agent("mine");
     assertThat(evidence(body(agent, list -> list).replace("\"tpm\"", "\"tee\"")).status())
