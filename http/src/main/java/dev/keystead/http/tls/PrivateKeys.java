@@ -5,22 +5,18 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.List;
-import org.bouncycastle.asn1.ASN1Primitive;
-import org.bouncycastle.asn1.DERNull;
-import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
-import org.bouncycastle.asn1.sec.ECPrivateKey;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Private keys of RSA and ECDSA between PEM and Java. */
 public final class PrivateKeys {
@@ -58,8 +54,8 @@ public final class PrivateKeys {
     try {
       return switch (block.label()) {
         case "PRIVATE KEY" -> fromPkcs8(block.der());
-        case "RSA PRIVATE KEY" -> fromPkcs8(wrapRsa(block.der()));
-        case "EC PRIVATE KEY" -> fromPkcs8(wrapEc(block.der()));
+        case "RSA PRIVATE KEY" -> fromPkcs8(TraditionalKeys.rsa(block.der()));
+        case "EC PRIVATE KEY" -> fromPkcs8(TraditionalKeys.ec(block.der()));
         default ->
             throw new CredentialException("PEM block is not a private key but " + block.label());
       };
@@ -109,38 +105,23 @@ public final class PrivateKeys {
     throw new CredentialException("private key does not belong to the certificate");
   }
 
-  private static PrivateKey fromPkcs8(byte[] der) throws IOException {
-    PrivateKeyInfo info = PrivateKeyInfo.getInstance(ASN1Primitive.fromByteArray(der));
-    var algorithm = info.getPrivateKeyAlgorithm().getAlgorithm();
-    String name;
-    if (algorithm.equals(PKCSObjectIdentifiers.rsaEncryption)) {
-      name = "RSA";
-    } else if (algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
-      name = "EC";
-    } else {
-      throw new CredentialException("private key is neither RSA nor EC");
-    }
+  /** The JDK alone reads what is written today, so that a node does not load more for its key. */
+  private static PrivateKey fromPkcs8(byte[] der) {
+    PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(der);
+    return Stream.of("EC", "RSA")
+        .flatMap(name -> read(name, spec).stream())
+        .findFirst()
+        .orElseThrow(
+            () -> new CredentialException("private key is neither RSA nor EC, or malformed"));
+  }
+
+  private static Optional<PrivateKey> read(String name, PKCS8EncodedKeySpec spec) {
     try {
-      return KeyFactory.getInstance(name).generatePrivate(new PKCS8EncodedKeySpec(der));
-    } catch (GeneralSecurityException e) {
-      throw new CredentialException("private key is malformed");
+      return Optional.of(KeyFactory.getInstance(name).generatePrivate(spec));
+    } catch (InvalidKeySpecException e) {
+      return Optional.empty();
+    } catch (NoSuchAlgorithmException e) {
+      throw new CredentialException("keys of %s cannot be read here".formatted(name), e);
     }
-  }
-
-  private static byte[] wrapRsa(byte[] der) throws IOException {
-    AlgorithmIdentifier rsa =
-        new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE);
-    RSAPrivateKey key = RSAPrivateKey.getInstance(ASN1Primitive.fromByteArray(der));
-    return new PrivateKeyInfo(rsa, key).getEncoded();
-  }
-
-  private static byte[] wrapEc(byte[] der) throws IOException {
-    ECPrivateKey key = ECPrivateKey.getInstance(ASN1Primitive.fromByteArray(der));
-    if (key.getParametersObject() == null) {
-      throw new CredentialException("private key does not name its curve");
-    }
-    AlgorithmIdentifier ec =
-        new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, key.getParametersObject());
-    return new PrivateKeyInfo(ec, key).getEncoded();
   }
 }
