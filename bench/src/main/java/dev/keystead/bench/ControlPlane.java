@@ -12,6 +12,7 @@ import dev.keystead.http.Endpoint;
 import dev.keystead.http.EventLoops;
 import dev.keystead.http.HttpClient;
 import dev.keystead.http.tls.ClientTls;
+import dev.keystead.http.tls.TrustedCertificates;
 import dev.keystead.tenant.Tenant;
 import dev.keystead.tenant.TenantConfig;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -34,10 +36,11 @@ final class ControlPlane implements AutoCloseable {
   private final Registrar registrar;
   private final Verifier verifier;
   private final Tenant tenant;
+  private final ControlIdentity identity;
 
   ControlPlane(Path folder, Timing timing, Consumer<ControlEvent> events) throws IOException {
     InstantSource clock = InstantSource.system();
-    ControlIdentity identity = ControlIdentity.open(folder.resolve("cv_ca"), clock);
+    identity = ControlIdentity.open(folder.resolve("cv_ca"), clock);
     registrar =
         Registrar.start(
             RegistrarConfig.of(
@@ -70,6 +73,16 @@ final class ControlPlane implements AutoCloseable {
   /** Where agents register. */
   int registrarPort() {
     return registrar.plainPort();
+  }
+
+  /** An agent on this machine, as the verifier speaks to it. */
+  Endpoint agent(int port, X509Certificate certificate) {
+    return Endpoint.tls(
+        HOST, port, ClientTls.mutual(identity.client(), TrustedCertificates.pinned(certificate)));
+  }
+
+  EventLoops loops() {
+    return loops;
   }
 
   Tenant tenant() {

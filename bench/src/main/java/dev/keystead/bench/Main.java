@@ -1,7 +1,9 @@
 package dev.keystead.bench;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -12,30 +14,35 @@ public final class Main {
 
   private Main() {}
 
-  /**
-   * Runs {@code quote}, {@code ima}, {@code seal}, {@code bootstrap}, {@code attestation}, {@code
-   * attest}, {@code launch}.
-   */
+  private interface Benchmark {
+    void run() throws Exception;
+  }
+
+  private static Map<String, Benchmark> benchmarks() {
+    Map<String, Benchmark> all = new LinkedHashMap<>();
+    all.put("quote", () -> Microbenchmarks.run(QuoteBench.class, QuoteBench.RATIOS));
+    all.put("ima", () -> Microbenchmarks.run(ImaReplayBench.class, ImaReplayBench.RATIOS));
+    all.put("seal", () -> Microbenchmarks.run(SealBench.class, SealBench.RATIOS));
+    all.put("attest", () -> Microbenchmarks.run(AttestBench.class, AttestBench.RATIOS));
+    all.put("launch", LaunchRun::run);
+    all.put("bootstrap", BootstrapRun::run);
+    all.put("attestation", AttestationRun::run);
+    all.put("agent", AgentRun::run);
+    return all;
+  }
+
+  /** Runs those that are named, all if none is. */
   public static void main(String[] arguments) throws Exception {
-    List<String> names =
-        arguments.length > 0
-            ? List.of(arguments)
-            : List.of("quote", "ima", "seal", "bootstrap", "attestation", "attest", "launch");
+    Map<String, Benchmark> all = benchmarks();
+    List<String> names = arguments.length > 0 ? List.of(arguments) : List.copyOf(all.keySet());
+    if (!all.keySet().containsAll(names)) {
+      throw new IllegalArgumentException("the benchmarks are " + String.join(", ", all.keySet()));
+    }
     quiet();
     System.out.println(Machine.words());
-    for (String name : names) {
-      switch (name) {
-        case "quote" -> Microbenchmarks.run(QuoteBench.class, QuoteBench.RATIOS);
-        case "ima" -> Microbenchmarks.run(ImaReplayBench.class, ImaReplayBench.RATIOS);
-        case "seal" -> Microbenchmarks.run(SealBench.class, SealBench.RATIOS);
-        case "attest" -> Microbenchmarks.run(AttestBench.class, AttestBench.RATIOS);
-        case "bootstrap" -> BootstrapRun.run();
-        case "attestation" -> AttestationRun.run();
-        case "launch" -> LaunchRun.run();
-        default ->
-            throw new IllegalArgumentException(
-                "'%s' is none of quote, ima, seal, bootstrap, attestation, attest, launch"
-                    .formatted(name));
+    for (String name : all.keySet()) {
+      if (names.contains(name)) {
+        all.get(name).run();
       }
     }
   }
