@@ -25,6 +25,7 @@ public final class Main {
     all.put("seal", () -> Microbenchmarks.run(SealBench.class, SealBench.RATIOS));
     all.put("attest", () -> Microbenchmarks.run(AttestBench.class, AttestBench.RATIOS));
     all.put("launch", LaunchRun::run);
+    all.put("host", HostRun::run);
     all.put("bootstrap", BootstrapRun::run);
     all.put("attestation", AttestationRun::run);
     all.put("agent", AgentRun::run);
