@@ -110,6 +110,22 @@ class AppraiseCommandTest {
   }
 
   @Test
+  void theProgramsOfAHostAreJudgedByItsLog() throws IOException {
+    Path boot = copy(BOOT);
+    Path policy = folder.resolve("launches.json");
+    Files.writeString(policy, "{\"version\": 1, \"programs\": []}");
+    assertThat(appraise(boot, "--launch-policy", policy).findingCodes())
+        .containsOnly("launch-log-missing");
+    Path log = Files.createFile(boot.resolve("launch_log"));
+    assertThat(appraise(boot, "--launch-policy", policy).code()).isEqualTo(ExitCode.TRUSTED);
+    Files.writeString(
+        log, "launch1 2026-11-22T18:00:00Z %s 1000 base evil%n".formatted("ef".repeat(32)));
+    Ran ran = appraise(boot, "--launch-policy", policy);
+    assertThat(ran.code()).isEqualTo(ExitCode.NOT_TRUSTED);
+    assertThat(ran.findingCodes()).containsOnly("program-not-in-policy");
+  }
+
+  @Test
   void aViolationIsAFindingWithoutAnyPolicyToo() {
     Ran ran = appraise(Boots.of("06-runtime-attacks/3a-open-writers"));
     assertThat(ran.code()).isEqualTo(ExitCode.NOT_TRUSTED);
