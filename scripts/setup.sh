@@ -59,6 +59,8 @@ has_package() {
     libcurl4-openssl-dev) compgen -G '/usr/include/*/curl/curl.h' >/dev/null || [[ -e /usr/include/curl/curl.h ]] ;;
     protobuf-compiler) command -v protoc >/dev/null ;;
     python3-grpcio) /usr/bin/python3 -c 'import grpc, google.protobuf' 2>/dev/null ;;
+    python3-venv) /usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null ;;
+    python3-gpg) /usr/bin/python3 -c 'import gpg' 2>/dev/null ;;
     *) die "has_package does not know $1" ;;
   esac
 }

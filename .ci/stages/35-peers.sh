@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Runs Keylime's own servers, tenant and agent beside ours, with real TPM emulators.
+# Seconds: 480
+set -euo pipefail
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../../scripts/setup.sh"
+cd "$root"
+find_jdk
+find_maven
+scripts/peers.sh
+"$mvn" -B -ntp -q -pl lab -am test -DexcludedGroups= -Dgroups=peers -Dspotless.check.skip=true \
+  -Dtest='dev/keystead/lab/peers/*Test' -Dsurefire.failIfNoSpecifiedTests=false
