@@ -1,9 +1,11 @@
 package dev.keystead.cli;
 
+import dev.keystead.control.migration.MigrationException;
 import dev.keystead.control.store.StoreException;
 import dev.keystead.evidence.EvidenceException;
 import dev.keystead.http.tls.CredentialException;
 import dev.keystead.keylime.WireException;
+import dev.keystead.keylime.config.ConfigFileException;
 import dev.keystead.node.AgentException;
 import dev.keystead.node.host.setup.HostException;
 import dev.keystead.tenant.TenantException;
@@ -28,6 +30,8 @@ final class Errors {
               e.problem() == Problem.BAD_INPUT ? ExitCode.UNREADABLE : ExitCode.NOT_TRUSTED);
       case CredentialException e -> say(err, e, ExitCode.UNREADABLE);
       case WireException e -> say(err, e, ExitCode.UNREADABLE);
+      case MigrationException e -> say(err, e, ExitCode.NOT_TRUSTED);
+      case ConfigFileException e -> say(err, e, ExitCode.UNREADABLE);
       case StoreException e -> say(err, e, ExitCode.NOT_TRUSTED);
       case AgentException e -> say(err, e, ExitCode.NOT_TRUSTED);
       case HostException e -> say(err, e, ExitCode.NOT_TRUSTED);

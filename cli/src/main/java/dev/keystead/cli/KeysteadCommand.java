@@ -2,6 +2,8 @@ package dev.keystead.cli;
 
 import dev.keystead.cli.attestation.AttestationCommand;
 import dev.keystead.cli.ca.CaCommand;
+import dev.keystead.cli.config.ConfigCommand;
+import dev.keystead.cli.config.Configuration;
 import dev.keystead.cli.demo.DemoCommand;
 import dev.keystead.cli.evidence.EvidenceCommand;
 import dev.keystead.cli.host.HostCommand;
@@ -11,6 +13,7 @@ import dev.keystead.cli.host.PsCommand;
 import dev.keystead.cli.host.RunCommand;
 import dev.keystead.cli.host.StopCommand;
 import dev.keystead.cli.ledger.LedgerCommand;
+import dev.keystead.cli.migrate.MigrateCommand;
 import dev.keystead.cli.node.NodeCommand;
 import dev.keystead.cli.policy.PolicyCommand;
 import dev.keystead.cli.server.AgentCommand;
@@ -19,6 +22,9 @@ import dev.keystead.cli.server.RegistrarCommand;
 import dev.keystead.cli.server.VerifierCommand;
 import dev.keystead.cli.tao.TaoCommand;
 import dev.keystead.cli.tpm.TpmCommand;
+import dev.keystead.keylime.config.ConfigFileException;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,6 +49,8 @@ import picocli.CommandLine.ScopeType;
       VerifierCommand.class,
       AgentCommand.class,
       ImaEmulatorCommand.class,
+      MigrateCommand.class,
+      ConfigCommand.class,
       NodeCommand.class,
       LedgerCommand.class,
       HostCommand.class,
@@ -65,6 +73,17 @@ public final class KeysteadCommand {
       scope = ScopeType.INHERIT,
       description = "With an error, print where in the program it arose.")
   private boolean debug;
+
+  /** Runs a command line, with what environment and configuration files say beside it. */
+  public static int run(String[] arguments, Map<String, String> environment) {
+    CommandLine line = commandLine();
+    try {
+      line.setDefaultValueProvider(Configuration.of(List.of(arguments), environment));
+    } catch (CommandException | ConfigFileException e) {
+      return Errors.report(e, line.getErr());
+    }
+    return line.execute(arguments);
+  }
 
   /** The whole command line, with its errors in words. */
   public static CommandLine commandLine() {

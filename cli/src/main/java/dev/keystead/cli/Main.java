@@ -21,6 +21,6 @@ public final class Main {
       LOG.setLevel(Level.WARNING);
       GRPC.setLevel(Level.SEVERE);
     }
-    System.exit(KeysteadCommand.commandLine().execute(args));
+    System.exit(KeysteadCommand.run(args, System.getenv()));
   }
 }

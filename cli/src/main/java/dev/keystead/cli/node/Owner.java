@@ -1,6 +1,7 @@
 package dev.keystead.cli.node;
 
 import dev.keystead.cli.CommandException;
+import dev.keystead.cli.config.ConfigFiles;
 import dev.keystead.cli.server.HostPort;
 import dev.keystead.control.ControlIdentity;
 import dev.keystead.http.ClientLimits;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -49,6 +51,10 @@ final class Owner {
       defaultValue = "/var/lib/keystead/cv_ca",
       description = "The owner's certificate and the authority's (default: ${DEFAULT-VALUE}).")
   private Path identity;
+
+  @SuppressWarnings("UnusedVariable") // It adds its options.
+  @Mixin
+  private ConfigFiles files;
 
   /** Does one thing as the owner. */
   <T> T as(Function<Tenant, T> order) throws IOException {

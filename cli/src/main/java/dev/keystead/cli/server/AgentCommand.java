@@ -4,6 +4,7 @@ import dev.keystead.cli.CommandException;
 import dev.keystead.cli.EventLines;
 import dev.keystead.cli.ExitCode;
 import dev.keystead.cli.OutputFormat;
+import dev.keystead.cli.config.ConfigFiles;
 import dev.keystead.cli.tpm.TpmCommand;
 import dev.keystead.http.Endpoint;
 import dev.keystead.http.tls.Certificates;
@@ -196,6 +197,10 @@ public final class AgentCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Where actions are looked up before the payload.")
   private @Nullable Path actionsDir;
+
+  @SuppressWarnings("UnusedVariable") // It adds its options.
+  @Mixin
+  private ConfigFiles files;
 
   @Mixin private OutputFormat output;
 

@@ -3,6 +3,7 @@ package dev.keystead.cli.server;
 import dev.keystead.cli.EventLines;
 import dev.keystead.cli.ExitCode;
 import dev.keystead.cli.OutputFormat;
+import dev.keystead.cli.config.ConfigFiles;
 import dev.keystead.control.ControlIdentity;
 import dev.keystead.control.registrar.Admission;
 import dev.keystead.control.registrar.Registrar;
@@ -94,6 +95,9 @@ public final class RegistrarCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Makers of devices, whose IDevID and IAK certificates are believed.")
   private @Nullable Path deviceStore;
+  @SuppressWarnings("UnusedVariable") // It adds its options.
+  @Mixin
+  private ConfigFiles files;
 
   @Mixin private OutputFormat output;
 

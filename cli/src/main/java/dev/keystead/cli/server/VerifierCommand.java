@@ -5,6 +5,7 @@ import dev.keystead.cli.EventLines;
 import dev.keystead.cli.ExitCode;
 import dev.keystead.cli.InputFile;
 import dev.keystead.cli.OutputFormat;
+import dev.keystead.cli.config.ConfigFiles;
 import dev.keystead.control.ControlIdentity;
 import dev.keystead.control.ca.AuthorityFolder;
 import dev.keystead.control.rest.Owners;
@@ -113,6 +114,9 @@ public final class VerifierCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "The authority that certified the nodes: it revokes those that fail.")
   private @Nullable Path authority;
+  @SuppressWarnings("UnusedVariable") // It adds its options.
+  @Mixin
+  private ConfigFiles files;
 
   @Mixin private OutputFormat output;
 

@@ -8,6 +8,8 @@ public enum EntryKind {
   ACTIVATED,
   /** The owner took an agent's registration away. */
   REGISTRATION_DELETED,
+  /** A registration, or a node with its standing, was taken over from another installation. */
+  TAKEN_OVER,
   /** Something was refused that would have changed whom to trust. */
   REFUSED,
   /** Equal refusals that were not written one by one; the body has their number. */

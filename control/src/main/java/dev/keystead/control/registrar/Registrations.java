@@ -91,6 +91,21 @@ final class Registrations {
     });
   }
 
+  /** Makes a registration active that another registrar has seen proved, so many times. */
+  void adopt(Candidate candidate, int count) {
+    store.write(transaction -> {
+      put(transaction, candidate);
+      try (PreparedStatement update =
+          transaction.prepareStatement("UPDATE registration SET regcount = ? WHERE agent_id = ?")) {
+        update.setInt(1, count);
+        update.setString(2, candidate.id().value());
+        update.executeUpdate();
+      }
+      return ledger.append(
+          transaction, EntryKind.TAKEN_OVER, candidate.id().value(), body(candidate, false));
+    });
+  }
+
   /** Takes a registration away; false when there is none. */
   boolean delete(AgentId id) {
     return store.write(transaction -> {

@@ -39,20 +39,26 @@ record RevocationList(BigInteger number, SortedMap<BigInteger, Instant> revoked)
     return new RevocationList(BigInteger.ONE, new TreeMap<>());
   }
 
-  /** What a list says; its signature is not looked at. */
+  /**
+   * What a list says; its signature is not looked at. Lists that Keylime made have no number: they
+   * come before our first.
+   */
   static RevocationList of(X509CRL crl) {
-    byte[] number = crl.getExtensionValue(Extension.cRLNumber.getId());
-    if (number == null) {
-      throw new CredentialException("revocation list has no number");
-    }
     SortedMap<BigInteger, Instant> revoked = new TreeMap<>();
     if (crl.getRevokedCertificates() != null) {
       for (X509CRLEntry entry : crl.getRevokedCertificates()) {
         revoked.put(entry.getSerialNumber(), entry.getRevocationDate().toInstant());
       }
     }
-    ASN1Integer parsed = ASN1Integer.getInstance(ASN1OctetString.getInstance(number).getOctets());
-    return new RevocationList(parsed.getPositiveValue(), revoked);
+    return new RevocationList(number(crl), revoked);
+  }
+
+  private static BigInteger number(X509CRL crl) {
+    byte[] number = crl.getExtensionValue(Extension.cRLNumber.getId());
+    return number == null
+        ? BigInteger.ZERO
+        : ASN1Integer.getInstance(ASN1OctetString.getInstance(number).getOctets())
+            .getPositiveValue();
   }
 
   /** The next list, with one more certificate. */

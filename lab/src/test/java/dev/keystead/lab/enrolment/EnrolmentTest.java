@@ -8,7 +8,6 @@ import dev.keystead.keylime.quote.AcceptLists;
 import dev.keystead.keylime.verifier.AttestationStatus;
 import dev.keystead.keylime.verifier.OperationalState;
 import dev.keystead.keylime.verifier.VerifierAgentStatus;
-import dev.keystead.lab.process.MeasuredFiles;
 import dev.keystead.node.AgentEvent;
 import dev.keystead.node.agent.Agent;
 import dev.keystead.tenant.AddRequest;

@@ -1,7 +1,7 @@
 package dev.keystead.lab.peers;
 
 import dev.keystead.keylime.AgentId;
-import dev.keystead.lab.process.MeasuredFiles;
+import dev.keystead.lab.enrolment.MeasuredFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -2,7 +2,7 @@ package dev.keystead.lab.peers;
 
 import dev.keystead.http.Endpoint;
 import dev.keystead.keylime.AgentId;
-import dev.keystead.lab.process.MeasuredFiles;
+import dev.keystead.lab.enrolment.MeasuredFiles;
 import dev.keystead.node.agent.Agent;
 import dev.keystead.node.agent.AgentConfig;
 import dev.keystead.node.agent.AgentName;

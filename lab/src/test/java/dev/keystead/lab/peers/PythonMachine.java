@@ -1,7 +1,7 @@
 package dev.keystead.lab.peers;
 
 import dev.keystead.keylime.AgentId;
-import dev.keystead.lab.process.MeasuredFiles;
+import dev.keystead.lab.enrolment.MeasuredFiles;
 import dev.keystead.node.ima.ImaEmulator;
 import dev.keystead.node.ima.MeasurementFile;
 import dev.keystead.tpm.Tpm;

@@ -1,4 +1,4 @@
-package dev.keystead.lab.process;
+package dev.keystead.lab.enrolment;
 
 import dev.keystead.evidence.policy.RuntimePolicyWriter;
 import dev.keystead.tpm.structure.HashAlg;

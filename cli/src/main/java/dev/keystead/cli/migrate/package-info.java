@@ -1,0 +1,5 @@
+/** Taking over other installations: {@code keystead migrate}. */
+@NullMarked
+package dev.keystead.cli.migrate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keystead.cli.config;
+
+import org.jspecify.annotations.NullMarked;

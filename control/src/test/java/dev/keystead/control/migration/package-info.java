@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keystead.control.migration;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keystead.keylime.config;
+
+import org.jspecify.annotations.NullMarked;
