@@ -50,7 +50,8 @@ final class KeylimeTenant {
     return run(command, List.of(more)).good().output();
   }
 
-  private Command.Ended run(String command, List<String> more)
+  /** Gives one order, whatever comes of it. */
+  Command.Ended run(String command, List<String> more)
       throws IOException, InterruptedException {
     List<String> line = new ArrayList<>(List.of(keylime.program("keylime_tenant"), "-c", command));
     line.addAll(more);
@@ -67,15 +68,6 @@ final class KeylimeTenant {
             .typing(lines)
             .run(List.of(keylime.program("python"), "-c", MANY))
             .good();
-  }
-
-  /** An order that must be refused; what it prints. */
-  String refused(String command, String... more) throws IOException, InterruptedException {
-    Command.Ended ended = run(command, List.of(more));
-    if (ended.exit() == 0) {
-      throw new AssertionError("nobody refused it: " + ended.output());
-    }
-    return ended.output();
   }
 
   /**
