@@ -23,22 +23,39 @@ final class KeylimeKeys {
   private static final List<Key> REGISTRAR =
       List.of(
           new Key("listen", List.of("ip", "port"), c -> address(c, "port", 8890)),
-          new Key("listen-tls", List.of("tls_port"), c -> address(c, "tls_port", 8891)));
+          new Key("listen-tls", List.of("tls_port"), c -> address(c, "tls_port", 8891)),
+          new Key("tpm-identity", List.of("tpm_identity"), c -> c.own("tpm_identity")),
+          new Key(
+              "malformed-certs",
+              List.of("malformed_cert_action"),
+              c -> c.own("malformed_cert_action")));
 
   private static final List<Key> VERIFIER =
       List.of(
           new Key("listen", List.of("ip", "port"), c -> address(c, "port", 8881)),
+          new Key("id", List.of("uuid"), c -> c.own("uuid")),
           new Key("interval", List.of("quote_interval"), c -> milliseconds(c, "quote_interval")),
           new Key(
               "webhook",
               List.of("webhook_url"),
               c ->
                   c.text("revocations", "webhook_url")
-                      .filter(url -> !url.isEmpty())
-                      .filter(_ ->
-                          c.list("revocations", "enabled_revocation_notifications")
-                              .contains("webhook"))
-                      .map(url -> url.replaceFirst("^http://", "https://"))));
+                      .filter(url -> !url.isEmpty() && tells(c, "webhook"))
+                      .map(url -> url.replaceFirst("^http://", "https://"))),
+          new Key(
+              "zeromq",
+              List.of("zmq_ip", "zmq_port"),
+              c ->
+                  c.text("revocations", "zmq_ip")
+                      .filter(ip -> !ip.isEmpty() && tells(c, "zeromq"))
+                      .map(ip ->
+                          bracketed(ip) + ":" + c.text("revocations", "zmq_port").orElse("8992"))),
+          new Key(
+              "silent",
+              List.of("enabled_revocation_notifications"),
+              c ->
+                  c.text("revocations", "enabled_revocation_notifications")
+                      .map(_ -> Boolean.toString(!tells(c, "agent")))));
 
   private static final List<Key> AGENT =
       List.of(
@@ -97,6 +114,10 @@ final class KeylimeKeys {
       case "tenant" -> "node";
       default -> "";
     };
+  }
+
+  private static boolean tells(KeylimeConfig config, String way) {
+    return config.list("revocations", "enabled_revocation_notifications").contains(way);
   }
 
   private static Optional<String> address(KeylimeConfig config, String port, int usual) {

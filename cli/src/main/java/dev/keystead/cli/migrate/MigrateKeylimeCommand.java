@@ -26,8 +26,9 @@ import picocli.CommandLine.Option;
     name = "keylime",
     description = {
       "Take over a Keylime 7 installation: registrations, nodes with their shares, policies and the"
-          + " authority. Agents go on as they are. Without --switch nothing is written: what would be"
-          + " taken, changed, refused or left is shown, and why. Nothing of Keylime's is ever changed."
+          + " authority. Agents go on as they are. Without --switch nothing is written: what would"
+          + " be taken, changed, refused or left is shown, and why. Nothing of Keylime's is ever"
+          + " changed."
     })
 final class MigrateKeylimeCommand implements Callable<Integer> {
   @Option(

@@ -95,6 +95,7 @@ public final class RegistrarCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Makers of devices, whose IDevID and IAK certificates are believed.")
   private @Nullable Path deviceStore;
+
   @SuppressWarnings("UnusedVariable") // It adds its options.
   @Mixin
   private ConfigFiles files;

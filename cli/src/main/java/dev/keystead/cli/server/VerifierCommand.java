@@ -114,6 +114,7 @@ public final class VerifierCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "The authority that certified the nodes: it revokes those that fail.")
   private @Nullable Path authority;
+
   @SuppressWarnings("UnusedVariable") // It adds its options.
   @Mixin
   private ConfigFiles files;

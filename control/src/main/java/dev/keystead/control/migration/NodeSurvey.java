@@ -64,6 +64,10 @@ final class NodeSurvey {
         throw WireException.malformed(
             "ip", "none: it pushes its evidence, and is enrolled again after the switch");
       }
+      if (row.text("mtls_cert").filter("disabled"::equals).isPresent()) {
+        throw WireException.malformed(
+            "mtls_cert", "is disabled: it is spoken to without TLS, and ours is over mutual TLS");
+      }
       Optional<Kept> runtime = runtime(row);
       Optional<Kept> boot =
           row.number("mb_policy_id").flatMap(policies::boot).filter(k -> !k.empty());

@@ -14,10 +14,11 @@ import java.util.HexFormat;
 
 /** The IMA list of a machine whose kernel keeps none. */
 public record MeasuredFiles(Path list) {
-  /** A list of three programs. */
+  /** A list of a boot in which nothing was measured, and of three programs. */
   public static MeasuredFiles in(Path folder) throws IOException {
     MeasuredFiles files = new MeasuredFiles(folder.resolve("ima.txt"));
     Files.createFile(files.list);
+    files.measure("boot_aggregate", HashAlg.SHA256.hash(new byte[10 * HashAlg.SHA256.size()]));
     files.run("/usr/bin/one");
     files.run("/usr/bin/two");
     files.run("/usr/lib/three.so");
@@ -26,7 +27,10 @@ public record MeasuredFiles(Path list) {
 
   /** A file is measured. */
   public void run(String name) throws IOException {
-    byte[] digest = HashAlg.SHA256.hash(("content of " + name).getBytes(StandardCharsets.UTF_8));
+    measure(name, HashAlg.SHA256.hash(("content of " + name).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private void measure(String name, byte[] digest) throws IOException {
     byte[] alg = "sha256:\0".getBytes(StandardCharsets.US_ASCII);
     byte[] path = (name + "\0").getBytes(StandardCharsets.UTF_8);
     byte[] template =

@@ -51,8 +51,7 @@ final class KeylimeTenant {
   }
 
   /** Gives one order, whatever comes of it. */
-  Command.Ended run(String command, List<String> more)
-      throws IOException, InterruptedException {
+  Command.Ended run(String command, List<String> more) throws IOException, InterruptedException {
     List<String> line = new ArrayList<>(List.of(keylime.program("keylime_tenant"), "-c", command));
     line.addAll(more);
     return Command.environment(settings.environment(work)).in(work).typing("default\n").run(line);
