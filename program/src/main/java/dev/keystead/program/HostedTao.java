@@ -3,12 +3,17 @@ package dev.keystead.program;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.keystead.program.api.AttestReply;
+import dev.keystead.program.api.ConfirmFreshRequest;
+import dev.keystead.program.api.EndFreshRequest;
 import dev.keystead.program.api.GetAttestCertificateRequest;
 import dev.keystead.program.api.GetEntropyRequest;
 import dev.keystead.program.api.GetHostedMeasurementRequest;
+import dev.keystead.program.api.HasFreshRequest;
+import dev.keystead.program.api.SealFreshRequest;
 import dev.keystead.program.api.SealRequest;
 import dev.keystead.program.api.StartHostedProgramRequest;
 import dev.keystead.program.api.TaoGrpc;
+import dev.keystead.program.api.UnsealFreshRequest;
 import dev.keystead.program.api.UnsealRequest;
 import dev.keystead.tao.AttestCertificate;
 import dev.keystead.tao.AttestRequest;
@@ -108,6 +113,48 @@ public final class HostedTao implements Tao, AutoCloseable {
   public byte[] unseal(SealedBlob blob) throws TaoException {
     UnsealRequest request = UnsealRequest.newBuilder().setSealedBlob(bytes(blob.bytes())).build();
     return call(s -> s.unseal(request).getData().toByteArray());
+  }
+
+  @Override
+  public SealedBlob sealFresh(String label, byte[] data, SealPolicy policy) throws TaoException {
+    SealFreshRequest request =
+        SealFreshRequest.newBuilder()
+            .setLabel(label)
+            .setData(bytes(data))
+            .setPolicy(PolicyMessages.message(policy))
+            .build();
+    return call(s -> new SealedBlob(s.sealFresh(request).getSealedBlob().toByteArray()));
+  }
+
+  @Override
+  public void confirmFresh(SealedBlob blob) throws TaoException {
+    ConfirmFreshRequest request =
+        ConfirmFreshRequest.newBuilder().setSealedBlob(bytes(blob.bytes())).build();
+    call(s -> s.confirmFresh(request));
+  }
+
+  @Override
+  public byte[] unsealFresh(SealedBlob blob) throws TaoException {
+    UnsealFreshRequest request =
+        UnsealFreshRequest.newBuilder().setSealedBlob(bytes(blob.bytes())).build();
+    return call(s -> s.unsealFresh(request).getData().toByteArray());
+  }
+
+  @Override
+  public void endFresh(SealedBlob blob) throws TaoException {
+    EndFreshRequest request =
+        EndFreshRequest.newBuilder().setSealedBlob(bytes(blob.bytes())).build();
+    call(s -> s.endFresh(request));
+  }
+
+  @Override
+  public boolean hasFresh(String label, SealPolicy policy) throws TaoException {
+    HasFreshRequest request =
+        HasFreshRequest.newBuilder()
+            .setLabel(label)
+            .setPolicy(PolicyMessages.message(policy))
+            .build();
+    return call(s -> s.hasFresh(request).getHas());
   }
 
   @Override

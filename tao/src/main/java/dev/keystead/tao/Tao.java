@@ -84,6 +84,16 @@ public interface Tao {
     throw noCounter();
   }
 
+  /** Ends the line of a good blob; none of its blobs is ever good again. */
+  default void endFresh(SealedBlob blob) throws TaoException {
+    throw noCounter();
+  }
+
+  /** Whether there is a line with this label: a program that finds no blob of it was robbed. */
+  default boolean hasFresh(String label, SealPolicy policy) throws TaoException {
+    throw noCounter();
+  }
+
   /**
    * Cryptographically strong random bits.
    *

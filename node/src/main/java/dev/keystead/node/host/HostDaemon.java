@@ -2,6 +2,7 @@ package dev.keystead.node.host;
 
 import dev.keystead.claims.TaoName;
 import dev.keystead.http.tls.PrivateFiles;
+import dev.keystead.node.host.setup.CounterStorage;
 import dev.keystead.node.host.setup.HostException;
 import dev.keystead.node.host.setup.HostSetup;
 import dev.keystead.program.HostInfo;
@@ -69,7 +70,9 @@ public final class HostDaemon implements AutoCloseable {
     HostSetup setup = new HostSetup(config.folder(), config.clock());
     Tpm tpm = setup.tpm();
     parts.push(tpm);
-    SoftwareHost core = setup.open(tpm);
+    CounterStorage storage = setup.storage(tpm);
+    parts.push(storage);
+    SoftwareHost core = setup.open(tpm, storage);
     CompletableFuture<HostServer> server = new CompletableFuture<>();
     LaunchLog launches = launches(config, tpm);
     parts.push(launches);

@@ -6,17 +6,27 @@ import dev.keystead.program.PolicyMessages;
 import dev.keystead.program.SpecMessages;
 import dev.keystead.program.api.AttestReply;
 import dev.keystead.program.api.AttestRequest;
+import dev.keystead.program.api.ConfirmFreshReply;
+import dev.keystead.program.api.ConfirmFreshRequest;
+import dev.keystead.program.api.EndFreshReply;
+import dev.keystead.program.api.EndFreshRequest;
 import dev.keystead.program.api.GetAttestCertificateReply;
 import dev.keystead.program.api.GetAttestCertificateRequest;
 import dev.keystead.program.api.GetEntropyReply;
 import dev.keystead.program.api.GetEntropyRequest;
 import dev.keystead.program.api.GetHostedMeasurementReply;
 import dev.keystead.program.api.GetHostedMeasurementRequest;
+import dev.keystead.program.api.HasFreshReply;
+import dev.keystead.program.api.HasFreshRequest;
+import dev.keystead.program.api.SealFreshReply;
+import dev.keystead.program.api.SealFreshRequest;
 import dev.keystead.program.api.SealReply;
 import dev.keystead.program.api.SealRequest;
 import dev.keystead.program.api.StartHostedProgramReply;
 import dev.keystead.program.api.StartHostedProgramRequest;
 import dev.keystead.program.api.TaoGrpc;
+import dev.keystead.program.api.UnsealFreshReply;
+import dev.keystead.program.api.UnsealFreshRequest;
 import dev.keystead.program.api.UnsealReply;
 import dev.keystead.program.api.UnsealRequest;
 import dev.keystead.tao.SealedBlob;
@@ -109,6 +119,63 @@ final class TaoService extends TaoGrpc.TaoImplBase {
         tao ->
             UnsealReply.newBuilder()
                 .setData(bytes(tao.unseal(blob(request.getSealedBlob()))))
+                .build());
+  }
+
+  @Override
+  public void sealFresh(SealFreshRequest request, StreamObserver<SealFreshReply> caller) {
+    later(
+        caller,
+        tao ->
+            SealFreshReply.newBuilder()
+                .setSealedBlob(
+                    bytes(
+                        tao.sealFresh(
+                                request.getLabel(),
+                                request.getData().toByteArray(),
+                                PolicyMessages.policy(request.getPolicy()))
+                            .bytes()))
+                .build());
+  }
+
+  @Override
+  public void confirmFresh(ConfirmFreshRequest request, StreamObserver<ConfirmFreshReply> caller) {
+    later(
+        caller,
+        tao -> {
+          tao.confirmFresh(blob(request.getSealedBlob()));
+          return ConfirmFreshReply.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public void unsealFresh(UnsealFreshRequest request, StreamObserver<UnsealFreshReply> caller) {
+    later(
+        caller,
+        tao ->
+            UnsealFreshReply.newBuilder()
+                .setData(bytes(tao.unsealFresh(blob(request.getSealedBlob()))))
+                .build());
+  }
+
+  @Override
+  public void endFresh(EndFreshRequest request, StreamObserver<EndFreshReply> caller) {
+    later(
+        caller,
+        tao -> {
+          tao.endFresh(blob(request.getSealedBlob()));
+          return EndFreshReply.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public void hasFresh(HasFreshRequest request, StreamObserver<HasFreshReply> caller) {
+    later(
+        caller,
+        tao ->
+            HasFreshReply.newBuilder()
+                .setHas(
+                    tao.hasFresh(request.getLabel(), PolicyMessages.policy(request.getPolicy())))
                 .build());
   }
 

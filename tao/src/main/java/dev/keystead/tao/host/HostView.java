@@ -84,6 +84,18 @@ public final class HostView implements Tao, AutoCloseable {
   }
 
   @Override
+  public void endFresh(SealedBlob blob) throws TaoException {
+    requireOpen();
+    host.fresh().end(caller(), blob);
+  }
+
+  @Override
+  public boolean hasFresh(String label, SealPolicy policy) throws TaoException {
+    requireOpen();
+    return host.fresh().has(caller(), policy, label);
+  }
+
+  @Override
   public byte[] getEntropy(int bits) throws TaoException {
     requireOpen();
     return host.entropy(bits);

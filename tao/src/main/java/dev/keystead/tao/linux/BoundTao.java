@@ -86,8 +86,12 @@ final class BoundTao implements Tao {
 
   @Override
   public byte[] unseal(SealedBlob blob) throws TaoException {
+    return opened(() -> view.unseal(blob));
+  }
+
+  private byte[] opened(Request<byte[]> request) throws TaoException {
     requireItself();
-    byte[] data = view.unseal(blob);
+    byte[] data = request.answer();
     try {
       requireItself();
     } catch (TaoException e) {
@@ -95,6 +99,33 @@ final class BoundTao implements Tao {
       throw e;
     }
     return data;
+  }
+
+  @Override
+  public SealedBlob sealFresh(String label, byte[] data, SealPolicy policy) throws TaoException {
+    return answered(() -> view.sealFresh(label, data, policy));
+  }
+
+  @Override
+  public void confirmFresh(SealedBlob blob) throws TaoException {
+    requireItself();
+    view.confirmFresh(blob);
+  }
+
+  @Override
+  public byte[] unsealFresh(SealedBlob blob) throws TaoException {
+    return opened(() -> view.unsealFresh(blob));
+  }
+
+  @Override
+  public void endFresh(SealedBlob blob) throws TaoException {
+    requireItself();
+    view.endFresh(blob);
+  }
+
+  @Override
+  public boolean hasFresh(String label, SealPolicy policy) throws TaoException {
+    return answered(() -> view.hasFresh(label, policy));
   }
 
   @Override

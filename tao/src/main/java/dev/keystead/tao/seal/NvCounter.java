@@ -31,6 +31,7 @@ public final class NvCounter implements Counter {
   public static final int DEFAULT_INDEX = 0x01804b53;
 
   private static final int SIZE = 8;
+  private static final int CANDIDATES = 16;
 
   private final Tpm tpm;
   private final int index;
@@ -75,6 +76,24 @@ public final class NvCounter implements Counter {
     }
     counter.read();
     return counter;
+  }
+
+  /**
+   * An index from {@link #DEFAULT_INDEX} on that nothing has.
+   *
+   * @throws RollbackException UNREACHABLE when the next {@value #CANDIDATES} are taken
+   */
+  public static int free(Tpm tpm) throws RollbackException {
+    try {
+      for (int index = DEFAULT_INDEX; index < DEFAULT_INDEX + CANDIDATES; index++) {
+        if (area(tpm, index).isEmpty()) {
+          return index;
+        }
+      }
+    } catch (TpmException e) {
+      throw trouble(e);
+    }
+    throw new RollbackException(Trouble.UNREACHABLE, "the TPM has no index for a counter");
   }
 
   private static NvPublic template(int index) {
@@ -127,6 +146,10 @@ public final class NvCounter implements Counter {
   }
 
   private Optional<NvPublic> area() throws TpmException {
+    return area(tpm, index);
+  }
+
+  private static Optional<NvPublic> area(Tpm tpm, int index) throws TpmException {
     try {
       return Optional.of(tpm.execute(new Nv.ReadPublic(index)));
     } catch (TpmResponseException e) {

@@ -14,10 +14,12 @@ import dev.keystead.tao.attestation.HostEndorsement;
 import dev.keystead.tao.platform.SealedRoot;
 import dev.keystead.tpm.transport.TpmAddress;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -53,6 +55,24 @@ public final class HostFolder {
   /** The log of the programs that were started. */
   public Path launches() {
     return path.resolve("launches");
+  }
+
+  Path fresh() {
+    return path.resolve("fresh");
+  }
+
+  /** Which NV index of the TPM counts. */
+  int counter() {
+    String text = new String(read("counter"), StandardCharsets.US_ASCII);
+    try {
+      return HexFormat.fromHexDigits(text);
+    } catch (IllegalArgumentException e) {
+      throw damaged("counter", e);
+    }
+  }
+
+  void writeCounter(int index) throws IOException {
+    write("counter", HexFormat.of().toHexDigits(index).getBytes(StandardCharsets.US_ASCII));
   }
 
   Path tpmMaker() {

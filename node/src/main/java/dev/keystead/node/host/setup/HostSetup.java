@@ -4,9 +4,11 @@ import dev.keystead.claims.TaoName;
 import dev.keystead.tao.AttestCertificate;
 import dev.keystead.tao.PolicyKey;
 import dev.keystead.tao.SealPolicy;
+import dev.keystead.tao.SealedBlob;
 import dev.keystead.tao.TaoException;
 import dev.keystead.tao.attestation.HostEndorsement;
 import dev.keystead.tao.host.Credentials;
+import dev.keystead.tao.host.FreshStorage;
 import dev.keystead.tao.host.HostSettings;
 import dev.keystead.tao.host.SoftwareHost;
 import dev.keystead.tao.platform.PcrState;
@@ -14,12 +16,21 @@ import dev.keystead.tao.platform.PlatformRequest;
 import dev.keystead.tao.platform.PlatformSettings;
 import dev.keystead.tao.platform.SealedRoot;
 import dev.keystead.tao.platform.TpmHost;
+import dev.keystead.tao.seal.Counter;
+import dev.keystead.tao.seal.FreshSealer;
+import dev.keystead.tao.seal.NvCounter;
+import dev.keystead.tpm.Authorized;
+import dev.keystead.tpm.Handle;
 import dev.keystead.tpm.Tpm;
 import dev.keystead.tpm.TpmException;
+import dev.keystead.tpm.TpmObject;
+import dev.keystead.tpm.command.CreatePrimary;
+import dev.keystead.tpm.template.KeyTemplate;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A host's set-up, in two steps with the owner between them: the machine asks, the owner grants,
@@ -73,7 +84,7 @@ public final class HostSetup {
       TpmHost parent = TpmHost.open(tpm, below, root);
       HostSettings settings = host(grant.endorsement());
       var state = SoftwareHost.create(settings, parent, new SealPolicy.ThisMeasurement());
-      TaoName name = SoftwareHost.open(settings, parent, state).name();
+      TaoName name = makeCounter(tpm, settings, parent, state);
       folder.write("certificate", certificate.bytes());
       folder.write("root", root.encode());
       folder.write("endorsement", grant.endorsement().bytes());
@@ -82,6 +93,31 @@ public final class HostSetup {
     } catch (TaoException | IOException e) {
       throw new HostException("the host cannot be set up: " + e.getMessage(), e);
     }
+  }
+
+  /** Makes the counter that everything fresh on this host stands on, and the table for it. */
+  private TaoName makeCounter(Tpm tpm, HostSettings settings, TpmHost parent, SealedBlob state)
+      throws TaoException, IOException {
+    Authorized owner = Handle.OWNER.withEmptyAuth();
+    int index = NvCounter.free(tpm);
+    try (TpmObject storage = tpm.open(new CreatePrimary(owner, KeyTemplate.storageEcc()))) {
+      FreshStorage first =
+          (root, sealer) -> {
+            Counter counter = NvCounter.define(tpm, index, root, owner, storage.loaded());
+            try (FreshSealer fresh = new FreshSealer(root, sealer, counter, folder.fresh())) {
+              fresh.create();
+              return fresh;
+            }
+          };
+      TaoName name = SoftwareHost.open(settings, parent, state, Optional.of(first)).name();
+      folder.writeCounter(index);
+      return name;
+    }
+  }
+
+  /** What the host on this TPM seals fresh with; closed after the host. */
+  public CounterStorage storage(Tpm tpm) {
+    return new CounterStorage(folder, tpm);
   }
 
   /** Opens the TPM that the host stands on. */
@@ -98,11 +134,12 @@ public final class HostSetup {
    *
    * @throws HostException when this is another TPM, or something else was booted
    */
-  public SoftwareHost open(Tpm tpm) {
+  public SoftwareHost open(Tpm tpm, CounterStorage storage) {
     try {
       PlatformSettings below = platform(folder.platform(), folder.certificate());
       TpmHost parent = TpmHost.open(tpm, below, folder.root());
-      return SoftwareHost.open(host(folder.endorsement()), parent, folder.state());
+      return SoftwareHost.open(
+          host(folder.endorsement()), parent, folder.state(), Optional.of(storage));
     } catch (TaoException e) {
       throw new HostException(
           "the host does not start, because the TPM or what was booted is not what it was set up"
