@@ -182,27 +182,12 @@ class ChainAttacksTest {
 
   @Test
   void aPretendedOwnersNameDoesNotHelp() throws Exception {
-    Signer pretender =
-        new Signer() {
-          private final SigningKey own = key(hostKey);
-
-          @Override
-          public long algorithm() {
-            return own.algorithm();
-          }
-
-          @Override
-          public KeyPrincipal principal() {
-            return domain.policyKey().principal();
-          }
-
-          @Override
-          public byte[] sign(byte[] toBeSigned) throws CoseException {
-            return own.sign(toBeSigned);
-          }
-        };
-    byte[] root =
-        Sign1.sign(pretender, RootCertificate.CONTEXT, root(linux).encode(), Sign1.NONE).encode();
+    byte[] payload = root(linux).encode();
+    long algorithm = domain.signer().algorithm();
+    KeyPrincipal owner = domain.policyKey().principal();
+    Sign1 unsigned = new Sign1(algorithm, owner, Sign1.NONE, payload, new byte[64]);
+    byte[] own = key(hostKey).sign(unsigned.toBeSigned(RootCertificate.CONTEXT));
+    byte[] root = new Sign1(algorithm, owner, Sign1.NONE, payload, own).encode();
     assertRefused(
         Reason.BAD_SIGNATURE, signed(statement(PROGRAM), new Certificates.Root(root).encode()));
   }
