@@ -108,7 +108,7 @@ class CertificatePackageTest {
     Certificates.fromPem(entries.text("RevocationNotifier-cert.crt"))
         .getFirst()
         .verify(ca.getFirst().getPublicKey());
-    assertThat(node.getSubjectX500Principal().getName()).isEqualTo("CN=node-1");
+    assertThat(node.getSubjectX500Principal().getName()).isEqualTo("OU=node,CN=node-1");
     assertThat(PrivateKeys.toPem(node.getPublicKey())).isEqualTo(entries.text("node-1-public.pem"));
     TlsIdentity identity =
         new TlsIdentity(PrivateKeys.fromPem(entries.text("node-1-private.pem")), List.of(node));
@@ -153,7 +153,7 @@ class CertificatePackageTest {
         .isEqualTo(
             Json.object()
                 .put("cert_serial", new Json.Num(node.getSerialNumber().toString()))
-                .put("subject", "CN=node-1")
+                .put("subject", "OU=node,CN=node-1")
                 .build());
   }
 
