@@ -6,6 +6,7 @@ cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
 mkdir -p target
 temporary=$(mktemp -d "${TMPDIR:-/tmp}/keystead-stage-XXXXXX")
 trap 'rm -rf "$temporary"' EXIT
+chmod 711 "$temporary" # Hosted programs are not root, and have to reach what they are made of.
 export KEYSTEAD_JAVA_OPTIONS="-Djava.io.tmpdir=$temporary"
 
 # The demo's own time, in ms, is a line of its JSON: "tookMillis": 1234,
