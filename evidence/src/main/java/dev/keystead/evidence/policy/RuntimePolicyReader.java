@@ -143,7 +143,7 @@ final class RuntimePolicyReader {
   }
 
   /** Keylime keeps the keyring as JSON text, at times quoted once more. */
-  private static Keyring keys(Field field) {
+  static Keyring keys(Field field) {
     if (field.value() instanceof Json.Null || field.text().isEmpty()) {
       return Keyring.EMPTY;
     }

@@ -15,7 +15,12 @@ public final class SelfSigned {
 
   /** A new EC P-256 key with a certificate for it. */
   public static TlsIdentity identity(Subject subject, Instant now, Duration validity) {
-    KeyPair pair = PrivateKeys.generate(KeyType.EC_P256);
+    return identity(PrivateKeys.generate(KeyType.EC_P256), subject, now, validity);
+  }
+
+  /** A certificate for a key that is there already. */
+  public static TlsIdentity identity(
+      KeyPair pair, Subject subject, Instant now, Duration validity) {
     var name = CertificateBuilder.name(subject.commonName());
     X509Certificate certificate =
         new CertificateBuilder(name, name, pair.getPublic(), now, validity)
