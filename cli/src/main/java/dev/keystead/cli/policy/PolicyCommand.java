@@ -5,6 +5,12 @@ import picocli.CommandLine.Command;
 /** {@code keystead policy}. */
 @Command(
     name = "policy",
-    description = "Make runtime policies.",
-    subcommands = {PolicyCreateCommand.class})
+    description = "Make, sign, compare and try policies, and keep them at the verifier.",
+    subcommands = {
+      PolicyCreateCommand.class,
+      PolicySignCommand.class,
+      PolicyVerifyCommand.class,
+      PolicyConvertCommand.class,
+      PolicyDiffCommand.class
+    })
 public final class PolicyCommand {}

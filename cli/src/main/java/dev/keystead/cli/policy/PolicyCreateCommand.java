@@ -1,17 +1,16 @@
 package dev.keystead.cli.policy;
 
 import dev.keystead.cli.ExitCode;
-import dev.keystead.cli.InputFile;
-import dev.keystead.cli.OutputFile;
-import dev.keystead.evidence.json.Json;
-import dev.keystead.evidence.policy.RuntimePolicy;
-import dev.keystead.evidence.policy.RuntimePolicyWriter;
-import dev.keystead.tpm.structure.HashAlg;
+import dev.keystead.evidence.policy.PolicyDraft;
+import dev.keystead.tenant.policy.Harvest;
+import dev.keystead.tenant.policy.Meter;
+import dev.keystead.tenant.policy.PolicyRecipe;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -20,36 +19,63 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "create",
     description = {
-      "Make a runtime policy (Keylime's format) that allows what an IMA list holds: every file"
-          + " with every digest that was measured, keys and other data. Violations allow nothing.",
-      "That the machine was good is your word: the list is not compared with a quote."
-    })
+      "Make a runtime policy (Keylime's format) from one or more sources; what any of them holds is"
+          + " allowed. Violations in an IMA list allow nothing.",
+      "That the sources are good is your word: a list is not compared with a quote."
+    },
+    subcommands = PolicyCreateBootCommand.class)
 final class PolicyCreateCommand implements Callable<Integer> {
-  @Option(
-      names = "--ima-list",
-      required = true,
-      paramLabel = "FILE",
-      description = "The IMA list of a machine that is known to be good, binary or ASCII.")
-  private Path list;
+  /** What is written. */
+  enum Form {
+    /** A runtime policy. */
+    POLICY,
+    /** The digests alone, a digest and a name in a line. */
+    ALLOW_LIST
+  }
+
+  @Mixin private Sources sources;
+  @Mixin private Result result;
 
   @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "FILE",
-      description = "Where to write the policy (JSON).")
-  private Path output;
+      names = "--form",
+      paramLabel = "policy|allow_list",
+      defaultValue = "policy",
+      description = "What to write (default: policy).")
+  private Form form;
 
   @Spec private CommandSpec command;
 
   @Override
   public Integer call() {
-    byte[] bytes = InputFile.read(list, InputFile.IMA_LIST, "the IMA list");
-    Json.Obj policy =
-        RuntimePolicyWriter.fromList(bytes, HashAlg.SHA1, InstantSource.system().instant());
-    int files = RuntimePolicy.of(policy).fileCount();
-    OutputFile.write(output, policy.pretty().getBytes(StandardCharsets.UTF_8));
-    command.commandLine().getOut().printf("%s: %d files%n", output, files);
-    command.commandLine().getOut().flush();
+    PrintWriter err = command.commandLine().getErr();
+    PolicyRecipe recipe = sources.recipe();
+    Meter meter = new Meter();
+    PolicyRecipe.Made made;
+    try (ProgressLine _ = ProgressLine.start(err, meter)) {
+      made = recipe.make(meter);
+    }
+    PolicyDraft draft = made.draft();
+    sources.addTo(draft);
+    made.harvests().forEach(harvest -> report(harvest, err));
+    byte[] document =
+        form == Form.POLICY
+            ? draft.toJson(InstantSource.system().instant()).toBytes()
+            : draft.toAllowList().getBytes(StandardCharsets.UTF_8);
+    result.write(document, draft.fileCount() + " files");
     return ExitCode.TRUSTED;
+  }
+
+  private static void report(Harvest harvest, PrintWriter err) {
+    if (harvest.leftOutCount() > 0) {
+      err.printf(
+          "keystead: left out of the policy, and so forbidden: %d, such as%n",
+          harvest.leftOutCount());
+      harvest.leftOut().forEach(line -> err.println("  " + printable(line)));
+      err.flush();
+    }
+  }
+
+  private static String printable(String line) {
+    return line.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", "?");
   }
 }
