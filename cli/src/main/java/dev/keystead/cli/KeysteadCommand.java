@@ -12,7 +12,11 @@ import dev.keystead.cli.host.MeasureCommand;
 import dev.keystead.cli.host.PsCommand;
 import dev.keystead.cli.host.RunCommand;
 import dev.keystead.cli.host.StopCommand;
+import dev.keystead.cli.keylime.KeylimePolicyCommand;
+import dev.keystead.cli.keylime.KeylimeTenantCommand;
 import dev.keystead.cli.ledger.LedgerCommand;
+import dev.keystead.cli.manual.CompletionCommand;
+import dev.keystead.cli.manual.ManCommand;
 import dev.keystead.cli.migrate.MigrateCommand;
 import dev.keystead.cli.node.NodeCommand;
 import dev.keystead.cli.policy.PolicyCommand;
@@ -27,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** The root of the verbs. */
@@ -60,23 +63,31 @@ import picocli.CommandLine.ScopeType;
       LogsCommand.class,
       MeasureCommand.class,
       AttestationCommand.class,
-      TaoCommand.class
+      TaoCommand.class,
+      KeylimeTenantCommand.class,
+      KeylimePolicyCommand.class,
+      CompletionCommand.class,
+      ManCommand.class
     },
     footer = {
       "",
       "Exit codes: 0 trusted or done, 1 not trusted or refused, 2 wrong usage,",
       "3 input that cannot be read as what it should be."
     })
-public final class KeysteadCommand {
-  @Option(
-      names = "--debug",
-      scope = ScopeType.INHERIT,
-      description = "With an error, print where in the program it arose.")
-  private boolean debug;
+public final class KeysteadCommand extends RootOptions {
+  private static final String POLICY = "policy";
+
+  /** The root of one verb alone: reading what all others take costs more than making a policy. */
+  @Command(
+      name = "keystead",
+      version = "keystead 0.1.0",
+      mixinStandardHelpOptions = true,
+      scope = ScopeType.INHERIT)
+  private static final class PolicyAlone extends RootOptions {}
 
   /** Runs a command line, with what environment and configuration files say beside it. */
   public static int run(String[] arguments, Map<String, String> environment) {
-    CommandLine line = commandLine();
+    CommandLine line = commandLine(arguments);
     try {
       line.setDefaultValueProvider(Configuration.of(List.of(arguments), environment));
     } catch (CommandException | ConfigFileException e) {
@@ -88,10 +99,23 @@ public final class KeysteadCommand {
   /** The whole command line, with its errors in words. */
   public static CommandLine commandLine() {
     KeysteadCommand root = new KeysteadCommand();
-    CommandLine line = new CommandLine(root);
+    return withErrors(new CommandLine(root), root);
+  }
+
+  /** As {@link #commandLine()}, with no more than these arguments need. */
+  static CommandLine commandLine(String[] args) {
+    if (args.length > 1 && args[0].equals(POLICY)) {
+      PolicyAlone root = new PolicyAlone();
+      CommandLine line = new CommandLine(root).addSubcommand(POLICY, new PolicyCommand());
+      return withErrors(line, root);
+    }
+    return commandLine();
+  }
+
+  private static CommandLine withErrors(CommandLine line, RootOptions root) {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((thrown, command, parsed) -> {
-      if (root.debug) {
+      if (root.debug()) {
         thrown.printStackTrace(command.getErr());
       }
       return Errors.report(thrown, command.getErr());

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param endorsement what is asked of its endorsement key
  * @param accept the algorithms that are accepted of it
  * @param proveKey how long to wait for its proof that it has the bootstrap key; empty does not wait
+ * @param approach how it is reached
  */
 public record AddRequest(
     AgentId id,
@@ -20,4 +21,16 @@ public record AddRequest(
     PolicySource policies,
     Endorsement endorsement,
     AcceptLists accept,
-    Optional<Duration> proveKey) {}
+    Optional<Duration> proveKey,
+    Approach approach) {
+  /** Reaches the agent as the registrar says. */
+  public AddRequest(
+      AgentId id,
+      PayloadSource payload,
+      PolicySource policies,
+      Endorsement endorsement,
+      AcceptLists accept,
+      Optional<Duration> proveKey) {
+    this(id, payload, policies, endorsement, accept, proveKey, Approach.REGISTERED);
+  }
+}

@@ -1,11 +1,13 @@
 package dev.keystead.tenant;
 
+import dev.keystead.evidence.json.Limits;
 import dev.keystead.keylime.AgentId;
 import dev.keystead.keylime.ApiVersion;
 import dev.keystead.keylime.Nonce;
 import dev.keystead.keylime.bootstrap.UKey;
 import dev.keystead.keylime.bootstrap.VerifyChallenge;
 import dev.keystead.keylime.bootstrap.VerifyReply;
+import dev.keystead.keylime.quote.PcrMask;
 import dev.keystead.keylime.quote.QuoteQuery;
 import dev.keystead.keylime.quote.QuoteReply;
 import java.util.Optional;
@@ -16,9 +18,10 @@ final class Agent {
   private final Correspondent correspondent;
   private final VersionedPath path;
 
-  Agent(Correspondent correspondent) {
+  /** Agrees on a version, or speaks the one that is wanted if the agent speaks it, too. */
+  Agent(Correspondent correspondent, Optional<ApiVersion> wanted) {
     this.correspondent = correspondent;
-    this.path = VersionedPath.agree(correspondent);
+    this.path = VersionedPath.agree(correspondent, wanted);
   }
 
   ApiVersion version() {
@@ -31,6 +34,16 @@ final class Agent {
     return correspondent.results(
         correspondent.get(path.path("quotes/identity?" + query)),
         "its identity quote",
+        QuoteReply::parse);
+  }
+
+  /** A quote of PCR 10 with the whole measurement list. */
+  QuoteReply measurements(Nonce nonce) {
+    PcrMask mask = PcrMask.NONE.with(PcrMask.IMA_PCR);
+    String query = new QuoteQuery.Integrity(nonce, mask, true, 0).toQuery();
+    return correspondent.results(
+        correspondent.get(path.path("quotes/integrity?" + query), Limits.EVIDENCE),
+        "its measurements",
         QuoteReply::parse);
   }
 

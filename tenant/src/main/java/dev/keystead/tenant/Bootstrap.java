@@ -1,6 +1,7 @@
 package dev.keystead.tenant;
 
 import dev.keystead.keylime.AgentId;
+import dev.keystead.keylime.ContactAddress;
 import dev.keystead.keylime.bootstrap.BootstrapKey;
 import dev.keystead.keylime.bootstrap.Payload;
 import dev.keystead.keylime.bootstrap.UKey;
@@ -38,14 +39,21 @@ final class Bootstrap {
   boolean run(AddRequest request, ProvenAgent proven, Policies policies, PreparedPayload payload) {
     AgentId id = request.id();
     KeyProof proof;
-    try (BootstrapKey key = BootstrapKey.generate(random);
+    try (BootstrapKey key =
+            payload
+                .encrypted()
+                .map(EncryptedPayload::bootstrapKey)
+                .orElseGet(() -> BootstrapKey.generate(random));
         BootstrapKey.Shares shares = key.split(random)) {
       proof = new KeyProof(key, random);
       UKey share =
           new UKey(
               proven.payloadKey().wrap(shares.u()),
               key.authTag(id),
-              payload.plain().map(plain -> Payload.encrypt(key, plain, random)));
+              payload
+                  .encrypted()
+                  .map(EncryptedPayload::payload)
+                  .or(() -> payload.plain().map(plain -> Payload.encrypt(key, plain, random))));
       enrol(id, enrolment(request, proven, policies, payload, shares));
       watch.done(Stage.ENROLLED, "verifier " + config.verifier());
       give(id, share);
@@ -93,6 +101,15 @@ final class Bootstrap {
     }
   }
 
+  /** Where the verifier is to reach the agent. */
+  static ContactAddress contactOf(AddRequest request, ContactAddress contact) {
+    return request
+        .approach()
+        .verifierHost()
+        .map(host -> new ContactAddress(host, contact.port()))
+        .orElse(contact);
+  }
+
   private VerifierAgentAdd enrolment(
       AddRequest request,
       ProvenAgent proven,
@@ -101,7 +118,7 @@ final class Bootstrap {
       BootstrapKey.Shares shares) {
     return new VerifierAgentAdd(
         Optional.of(shares.v()),
-        proven.contact(),
+        contactOf(request, proven.contact()),
         policies,
         payload.metadata().toString(),
         payload.revocationKey(),

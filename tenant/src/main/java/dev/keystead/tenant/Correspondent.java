@@ -29,22 +29,27 @@ record Correspondent(HttpClient client, Endpoint endpoint, String name) {
   }
 
   Reply get(String target) {
-    return send(ClientRequest.get(target));
+    return send(ClientRequest.get(target), Limits.POLICY);
+  }
+
+  /** Asks for what may be larger than a policy. */
+  Reply get(String target, Limits limits) {
+    return send(ClientRequest.get(target), limits);
   }
 
   Reply delete(String target) {
-    return send(ClientRequest.of("DELETE", target));
+    return send(ClientRequest.of("DELETE", target), Limits.POLICY);
   }
 
   Reply post(String target, Json.Obj body) {
-    return send(ClientRequest.json("POST", target, body.toString()));
+    return send(ClientRequest.json("POST", target, body.toString()), Limits.POLICY);
   }
 
   Reply put(String target, Json.Obj body) {
-    return send(ClientRequest.json("PUT", target, body.toString()));
+    return send(ClientRequest.json("PUT", target, body.toString()), Limits.POLICY);
   }
 
-  private Reply send(ClientRequest request) {
+  private Reply send(ClientRequest request, Limits limits) {
     HttpResponse response;
     try {
       response = client.exchange(endpoint, request);
@@ -56,17 +61,17 @@ record Correspondent(HttpClient client, Endpoint endpoint, String name) {
       throw new TenantException(
           Problem.UNREACHABLE, "interrupted while waiting for " + name + " at " + endpoint, e);
     }
-    return new Reply(response.status(), envelope(response));
+    return new Reply(response.status(), envelope(response, limits));
   }
 
   /** A refusal is one whatever stands in it; an answer without content says nothing more. */
-  private Envelope envelope(HttpResponse response) {
+  private Envelope envelope(HttpResponse response, Limits limits) {
     boolean success = response.status() / 100 == 2;
     if (success && response.body().length == 0) {
       return Envelope.success();
     }
     try {
-      return Envelope.parse(response.body(), Limits.POLICY);
+      return Envelope.parse(response.body(), limits);
     } catch (WireException e) {
       if (success) {
         throw badReply("an answer", e);

@@ -37,6 +37,15 @@ final class EndorsementCheck {
     return switch (wanted) {
       case Endorsement.Unendorsed _ -> "not endorsed by any maker, as the owner accepts";
       case Endorsement.Makers(var store) -> endorsed(new EndorsementVerifier(store), record, ak);
+      case Endorsement.Script script -> {
+        String makers =
+            script
+                .makers()
+                .map(store -> endorsed(new EndorsementVerifier(store), record, ak) + ", and ")
+                .orElse("");
+        new EkScript(script).require(record);
+        yield makers + "accepted by " + script.program();
+      }
     };
   }
 

@@ -12,6 +12,14 @@ public sealed interface PayloadSource {
   record SingleFile(Path file) implements PayloadSource {}
 
   /**
+   * A payload that was encrypted before, and its key.
+   *
+   * @param keys three lines of base64: the key and its two shares, in any order but the key first
+   * @param payload base64 of the encrypted payload, as the wire has it
+   */
+  record Encrypted(Path keys, Path payload) implements PayloadSource {}
+
+  /**
    * A certificate of the owner's software authority for the agent, with what is needed to check
    * revocations (section 5 of the wire), and further files, such as {@code autorun.sh}, {@code
    * action_list} and the actions that it lists.

@@ -1,10 +1,12 @@
 package dev.keystead.tenant;
 
 import dev.keystead.evidence.EvidenceException;
+import dev.keystead.evidence.ima.Keyring;
 import dev.keystead.evidence.json.Json;
 import dev.keystead.evidence.json.JsonException;
 import dev.keystead.evidence.json.Limits;
 import dev.keystead.evidence.policy.Dsse;
+import dev.keystead.evidence.policy.PolicyDraft;
 import dev.keystead.evidence.policy.RuntimePolicy;
 import dev.keystead.evidence.reference.ReferenceFile;
 import dev.keystead.evidence.refstate.Refstate;
@@ -32,6 +34,7 @@ import java.util.Optional;
  * @param tpm JSON text: digests by PCR
  * @param runtimeName under which the verifier keeps the policy, or has it already
  * @param bootName likewise
+ * @param imaKeys keys that files may be signed with, besides those of the runtime policy
  */
 public record PolicySource(
     Optional<Path> runtime,
@@ -39,7 +42,8 @@ public record PolicySource(
     Optional<Path> boot,
     Optional<String> tpm,
     Optional<String> runtimeName,
-    Optional<String> bootName) {
+    Optional<String> bootName,
+    Keyring imaKeys) {
   /** Nothing is judged but the quote itself and the payload key. */
   public static final PolicySource NONE =
       new PolicySource(
@@ -49,6 +53,17 @@ public record PolicySource(
           Optional.empty(),
           Optional.empty(),
           Optional.empty());
+
+  /** No further keys. */
+  public PolicySource(
+      Optional<Path> runtime,
+      Optional<Path> runtimeKey,
+      Optional<Path> boot,
+      Optional<String> tpm,
+      Optional<String> runtimeName,
+      Optional<String> bootName) {
+    this(runtime, runtimeKey, boot, tpm, runtimeName, bootName, Keyring.EMPTY);
+  }
 
   /** Only a runtime policy. */
   public static PolicySource ofRuntime(Path file) {
@@ -72,14 +87,14 @@ public record PolicySource(
       return new Policies(
           TpmPolicy.ofOwner(
               tpm.orElse("{}"),
-              files.isPresent() || runtimeName.isPresent(),
+              files.isPresent() || runtimeName.isPresent() || !imaKeys.isEmpty(),
               bootText.isPresent() || bootName.isPresent()),
           files,
           runtimeName,
           key,
           bootText,
           bootName,
-          Optional.empty());
+          imaKeys.isEmpty() ? Optional.empty() : Optional.of(PolicyDraft.keyring(imaKeys)));
     } catch (WireException e) {
       throw bad("the policies do not go together: " + e.getMessage(), "", e);
     }

@@ -13,8 +13,15 @@ import java.util.Optional;
  * {@link #close}.
  */
 record PreparedPayload(
-    Optional<byte[]> plain, Json.Obj metadata, Optional<RevocationKey> revocationKey)
+    Optional<byte[]> plain,
+    Json.Obj metadata,
+    Optional<RevocationKey> revocationKey,
+    Optional<EncryptedPayload> encrypted)
     implements AutoCloseable {
+  PreparedPayload(
+      Optional<byte[]> plain, Json.Obj metadata, Optional<RevocationKey> revocationKey) {
+    this(plain, metadata, revocationKey, Optional.empty());
+  }
 
   static PreparedPayload of(PayloadSource source, AgentId id, InstantSource clock) {
     return switch (source) {
@@ -25,6 +32,12 @@ record PreparedPayload(
               Optional.of(InputFile.bytes(file, Payload.MAX_PLAIN, "payload")),
               Json.object().build(),
               Optional.empty());
+      case PayloadSource.Encrypted(var keys, var payload) ->
+          new PreparedPayload(
+              Optional.empty(),
+              Json.object().build(),
+              Optional.empty(),
+              Optional.of(EncryptedPayload.read(keys, payload)));
       case PayloadSource.CertificatePackage(var authority, var include) ->
           CertificatePackage.build(authority, id, include, clock);
     };
@@ -32,12 +45,15 @@ record PreparedPayload(
 
   /** For people: what is sent. */
   String words() {
-    return plain.map(bytes -> bytes.length + " bytes of payload").orElse("no payload");
+    return encrypted.isPresent()
+        ? "a payload that was encrypted before"
+        : plain.map(bytes -> bytes.length + " bytes of payload").orElse("no payload");
   }
 
   @Override
   public void close() {
     plain.ifPresent(bytes -> Arrays.fill(bytes, (byte) 0));
+    encrypted.ifPresent(EncryptedPayload::close);
   }
 
   @Override

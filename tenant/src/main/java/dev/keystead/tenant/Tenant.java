@@ -18,11 +18,14 @@ import dev.keystead.keylime.verifier.VerifierAgentAdd;
 import dev.keystead.keylime.verifier.VerifierAgentStatus;
 import dev.keystead.tenant.Progress.Stage;
 import dev.keystead.tenant.TenantException.Problem;
+import dev.keystead.tpm.structure.HashAlg;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.TreeSet;
 
 /**
@@ -53,6 +56,9 @@ public final class Tenant {
    * enrolment is taken back. Agents bear either order.
    */
   public Enrolled add(AddRequest request, Progress progress) {
+    if (request.approach().push()) {
+      return addPush(request, progress);
+    }
     Stopwatch watch = new Stopwatch(progress);
     Policies policies = request.policies().read();
     try (PreparedPayload payload = PreparedPayload.of(request.payload(), request.id(), clock)) {
@@ -67,17 +73,17 @@ public final class Tenant {
       AddRequest request, Policies policies, PreparedPayload payload, Stopwatch watch) {
     AgentId id = request.id();
     AgentRecord record = registrar().require(id);
-    ContactAddress contact = record.contact().orElseThrow(() -> noAddress(id));
+    ContactAddress contact = contact(record, request.approach());
     MtlsCert.Certificate certificate = certificate(record);
     watch.done(Stage.LOOKED_UP, "agent %s at %s".formatted(id, contact));
 
-    Agent agent = new Agent(agent(id, contact, certificate));
+    Agent agent = new Agent(agent(id, contact, certificate), request.approach().version());
     watch.done(Stage.VERSION_AGREED, "version " + agent.version());
 
     ProvenAgent proven = prove(request, record, contact, certificate, agent);
     watch.done(Stage.IDENTITY_PROVEN, "attestation key " + proven.ak().name());
 
-    String endorsement = endorsement(request, proven.record(), proven.ak());
+    String endorsement = endorsement(request, record, proven.ak());
     watch.done(Stage.ENDORSEMENT_ACCEPTED, endorsement);
 
     Bootstrap bootstrap = new Bootstrap(verifier(), agent, config, random, watch);
@@ -92,6 +98,18 @@ public final class Tenant {
         policies.tpm().mask(),
         keyProven,
         watch.total());
+  }
+
+  private static ContactAddress contact(AgentRecord record, Approach approach) {
+    Optional<String> host = approach.host().or(() -> record.contact().map(ContactAddress::host));
+    OptionalInt port = approach.port();
+    if (port.isEmpty() && record.contact().isPresent()) {
+      port = OptionalInt.of(record.contact().get().port());
+    }
+    if (host.isEmpty() || port.isEmpty()) {
+      throw noAddress(record.agentId());
+    }
+    return new ContactAddress(host.get(), port.getAsInt());
   }
 
   private ProvenAgent prove(
@@ -121,7 +139,8 @@ public final class Tenant {
    */
   public Enrolled addPush(AddRequest request, Progress progress) {
     Stopwatch watch = new Stopwatch(progress);
-    if (request.payload() instanceof PayloadSource.SingleFile) {
+    if (request.payload() instanceof PayloadSource.SingleFile
+        || request.payload() instanceof PayloadSource.Encrypted) {
       throw new TenantException(
           Problem.BAD_INPUT, "an agent in the push model takes no payload. Leave it out");
     }
@@ -135,7 +154,7 @@ public final class Tenant {
     Policies policies = request.policies().read();
     watch.done(Stage.PREPARED, "asks for PCRs %s".formatted(policies.tpm().mask()));
     AgentRecord record = registrar().require(id);
-    ContactAddress contact = record.contact().orElseThrow(() -> noAddress(id));
+    ContactAddress contact = contact(record, request.approach());
     watch.done(Stage.LOOKED_UP, "agent " + id);
     AttestationKey ak = attestationKey(record);
     String endorsement = endorsement(request, record, ak);
@@ -201,6 +220,68 @@ public final class Tenant {
     return new TenantException(
         Problem.BAD_REPLY,
         "agent %s registered without an address. Set its contact address".formatted(id));
+  }
+
+  /**
+   * Enrols an agent anew that is enrolled: with other policies, or another payload. What it is to
+   * be judged by is read and judged usable before the old enrolment ends.
+   */
+  public Enrolled update(AddRequest request, Progress progress) {
+    var _ = request.policies().read();
+    PreparedPayload.of(request.payload(), request.id(), clock).close();
+    AgentRecord known = registrar().require(request.id());
+    if (verifier().delete(known.agentId(), config.patience()) == Removal.WAS_UNKNOWN) {
+      throw verifier().unknown(request.id());
+    }
+    return add(request, progress);
+  }
+
+  /** The policies that the verifier keeps under names. */
+  public NamedPolicies policies() {
+    return new NamedPolicies(new Correspondent(client, config.verifier(), "the verifier"));
+  }
+
+  /**
+   * The measurement list of a registered agent, as far as a fresh quote covers it: for a dry run of
+   * a policy. It changes nothing at the verifier.
+   *
+   * @param templateHash the algorithm of the list's template hashes
+   * @throws EvidenceException when the evidence is not good
+   */
+  public byte[] provenList(AgentId id, HashAlg templateHash) {
+    AgentRecord record = registrar().require(id);
+    ContactAddress contact = contact(record, Approach.REGISTERED);
+    Agent agent = new Agent(agent(id, contact, certificate(record)), Optional.empty());
+    Nonce nonce = Nonce.generate(random);
+    return ProvenList.of(record, nonce, agent.measurements(nonce), templateHash);
+  }
+
+  /** Stops watching an agent, which stays enrolled. */
+  public VerifierAgentStatus stop(AgentId id) {
+    Verifier verifier = verifier();
+    verifier.stop(id);
+    return verifier.find(id).orElseThrow(() -> verifier.unknown(id));
+  }
+
+  /** How all agents stand that the verifier watches; of one verifier if its id is given. */
+  public SortedMap<AgentId, VerifierAgentStatus> attested(Optional<String> verifierId) {
+    return verifier().all(verifierId);
+  }
+
+  /** The ids of all active agents that the registrar knows. */
+  public List<AgentId> registered() {
+    return registrar().list();
+  }
+
+  /** Forgets an agent at the registrar alone. */
+  public Deleted forget(AgentId id) {
+    Removal registered = registrar().delete(id);
+    if (registered == Removal.WAS_UNKNOWN) {
+      throw new TenantException(
+          Problem.UNKNOWN_AGENT,
+          "the registrar at %s does not know agent %s".formatted(config.registrar(), id));
+    }
+    return new Deleted(id, Removal.NOT_ASKED, registered);
   }
 
   /** How an agent stands with registrar and verifier; unknown at both is an error. */

@@ -3,12 +3,15 @@ package dev.keystead.tenant;
 import dev.keystead.evidence.json.Json;
 import dev.keystead.keylime.AgentId;
 import dev.keystead.keylime.AgentList;
+import dev.keystead.keylime.Message;
 import dev.keystead.keylime.verifier.VerifierAgentAdd;
 import dev.keystead.keylime.verifier.VerifierAgentStatus;
 import dev.keystead.tenant.TenantException.Problem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The verifier as the owner uses it (section 7 of the wire). */
 final class Verifier {
@@ -43,6 +46,35 @@ final class Verifier {
         ? Optional.empty()
         : Optional.of(
             correspondent.results(reply, "the status of " + id, VerifierAgentStatus::parse));
+  }
+
+  /** How all stand that it watches, in one question; of one verifier if its id is given. */
+  SortedMap<AgentId, VerifierAgentStatus> all(Optional<String> verifierId) {
+    String query = "agents/?bulk=True" + verifierId.map(id -> "&verifier=" + id).orElse("");
+    return correspondent.results(
+        correspondent.get(path.path(query)),
+        "how its agents stand",
+        results ->
+            Message.read(
+                results,
+                fields -> {
+                  SortedMap<AgentId, VerifierAgentStatus> all = new TreeMap<>();
+                  for (String name : fields.names()) {
+                    all.put(
+                        AgentId.of(name), VerifierAgentStatus.parse(fields.field(name).value()));
+                  }
+                  return all;
+                }));
+  }
+
+  /** Stops watching an agent, which stays enrolled. */
+  void stop(AgentId id) {
+    Correspondent.Reply reply =
+        correspondent.put(path.path("agents/" + id + "/stop"), Json.object().build());
+    if (reply.status() == NOT_FOUND) {
+      throw unknown(id);
+    }
+    correspondent.requireSuccess(reply, "to stop watching agent " + id);
   }
 
   /** All that it watches. */

@@ -4,6 +4,7 @@ import dev.keystead.keylime.AgentId;
 import dev.keystead.keylime.ApiVersion;
 import dev.keystead.keylime.VersionReply;
 import dev.keystead.tenant.TenantException.Problem;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Paths under the version that both sides speak. */
@@ -12,13 +13,19 @@ record VersionedPath(ApiVersion version) {
 
   /** Asks for the versions; a verifier in push mode says 410 and is spoken to in the newest. */
   static VersionedPath agree(Correspondent other) {
+    return agree(other, Optional.empty());
+  }
+
+  /** As {@link #agree(Correspondent)}, and nothing but the wanted version will do. */
+  static VersionedPath agree(Correspondent other, Optional<ApiVersion> wanted) {
     Correspondent.Reply reply = other.get("/version");
     if (reply.status() == GONE) {
       return new VersionedPath(ApiVersion.CURRENT);
     }
     VersionReply versions = other.results(reply, "its versions", VersionReply::parse);
     return new VersionedPath(
-        ApiVersion.negotiate(versions.supported())
+        ApiVersion.negotiate(
+                versions.supported().stream().filter(v -> isWanted(v, wanted)).toList())
             .orElseThrow(() ->
                 new TenantException(
                     Problem.REFUSED,
@@ -27,8 +34,14 @@ record VersionedPath(ApiVersion version) {
                                 other.name(),
                                 other.endpoint(),
                                 words(versions.supported()),
-                                words(ApiVersion.SUPPORTED))
+                                wanted
+                                    .map(ApiVersion::toString)
+                                    .orElse(words(ApiVersion.SUPPORTED)))
                         + " common")));
+  }
+
+  private static boolean isWanted(ApiVersion version, Optional<ApiVersion> wanted) {
+    return wanted.isEmpty() || wanted.get().equals(version);
   }
 
   private static String words(java.util.List<ApiVersion> versions) {

@@ -8,9 +8,12 @@ import picocli.CommandLine.Command;
     description = "Put nodes under watch, see how they stand, and take them from it.",
     subcommands = {
       NodeAddCommand.class,
+      NodeUpdateCommand.class,
       NodeStatusCommand.class,
       NodeListCommand.class,
       NodeDeleteCommand.class,
-      NodeReactivateCommand.class
+      NodeStopCommand.class,
+      NodeReactivateCommand.class,
+      NodeForgetCommand.class
     })
 public final class NodeCommand {}

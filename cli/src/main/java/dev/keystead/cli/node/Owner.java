@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** Who the owner is, and whom the owner speaks to. */
-final class Owner {
+public final class Owner {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @Option(
@@ -57,7 +57,7 @@ final class Owner {
   private ConfigFiles files;
 
   /** Does one thing as the owner. */
-  <T> T as(Function<Tenant, T> order) throws IOException {
+  public <T> T as(Function<Tenant, T> order) throws IOException {
     if (!Files.isDirectory(identity)) {
       throw CommandException.unreadable(
           "the folder %s with the owner's certificate does not exist: give --tls-dir"
@@ -79,7 +79,7 @@ final class Owner {
   }
 
   /** Parses ids on the command line. */
-  static final class Id implements ITypeConverter<AgentId> {
+  public static final class Id implements ITypeConverter<AgentId> {
     @Override
     public AgentId convert(String text) {
       try {

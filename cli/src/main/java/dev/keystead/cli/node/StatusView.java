@@ -3,6 +3,7 @@ package dev.keystead.cli.node;
 import dev.keystead.cli.ExitCode;
 import dev.keystead.evidence.json.Json;
 import dev.keystead.evidence.json.JsonObjectBuilder;
+import dev.keystead.keylime.AgentId;
 import dev.keystead.keylime.ContactAddress;
 import dev.keystead.keylime.verifier.AttestationStatus;
 import dev.keystead.keylime.verifier.VerifierAgentStatus;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** How a node stands, as the command line shows it. */
 final class StatusView {
@@ -34,29 +36,44 @@ final class StatusView {
             .put("trusted", isTrusted(node))
             .put("registered", node.registered().isPresent())
             .put("watched", node.attested().isPresent());
-    node.attested()
-        .ifPresent(status -> {
-          json.put("state", status.state().name().toLowerCase(Locale.ROOT))
-              .put("attestationStatus", status.attestationStatus().name())
-              .put("attestations", status.attestations())
-              .put("lastSuccess", status.lastSuccessfulAttestation());
-          status.contact().map(ContactAddress::toString).ifPresent(a -> json.put("contact", a));
-          status.lastEvent().ifPresent(event -> json.put("lastEvent", event.id()));
-        });
+    node.attested().ifPresent(status -> put(status, json));
     return json.build();
   }
 
+  /** What the verifier alone says of a node; whether it is registered was not asked. */
+  static Json watched(AgentId id, VerifierAgentStatus status) {
+    JsonObjectBuilder json =
+        Json.object()
+            .put("id", id.value())
+            .put("trusted", status.attestationStatus() == AttestationStatus.PASS)
+            .put("watched", true);
+    put(status, json);
+    return json.build();
+  }
+
+  private static void put(VerifierAgentStatus status, JsonObjectBuilder json) {
+    json.put("state", status.state().name().toLowerCase(Locale.ROOT))
+        .put("attestationStatus", status.attestationStatus().name())
+        .put("attestations", status.attestations())
+        .put("lastSuccess", status.lastSuccessfulAttestation());
+    status.contact().map(ContactAddress::toString).ifPresent(a -> json.put("contact", a));
+    status.lastEvent().ifPresent(event -> json.put("lastEvent", event.id()));
+  }
+
   static String line(NodeStatus node) {
+    return line(node.id(), node.attested())
+        + (node.registered().isPresent() ? "" : ", not registered");
+  }
+
+  /** What the verifier alone says of a node. */
+  static String line(AgentId id, Optional<VerifierAgentStatus> attested) {
     String standing =
-        node.attested()
+        attested
             .map(status -> status.attestationStatus() + ", " + status.state())
             .orElse("not watched");
-    return "%-36s  %-11s  %s%s"
-        .formatted(
-            node.id(),
-            isTrusted(node) ? "trusted" : "NOT trusted",
-            standing,
-            node.registered().isPresent() ? "" : ", not registered");
+    boolean trusted =
+        attested.filter(s -> s.attestationStatus() == AttestationStatus.PASS).isPresent();
+    return "%-36s  %-11s  %s".formatted(id, trusted ? "trusted" : "NOT trusted", standing);
   }
 
   static List<String> lines(NodeStatus node) {

@@ -11,6 +11,12 @@ import picocli.CommandLine.Command;
       PolicySignCommand.class,
       PolicyVerifyCommand.class,
       PolicyConvertCommand.class,
-      PolicyDiffCommand.class
+      PolicyDiffCommand.class,
+      PolicyTestCommand.class,
+      PolicyAddCommand.class,
+      PolicyUpdateCommand.class,
+      PolicyShowCommand.class,
+      PolicyListCommand.class,
+      PolicyDeleteCommand.class
     })
 public final class PolicyCommand {}

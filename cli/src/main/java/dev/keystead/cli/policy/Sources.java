@@ -2,21 +2,17 @@ package dev.keystead.cli.policy;
 
 import dev.keystead.cli.CommandException;
 import dev.keystead.cli.InputFile;
-import dev.keystead.evidence.ima.ImaKey;
 import dev.keystead.evidence.policy.MeasuredList;
 import dev.keystead.evidence.policy.MeasuredList.Part;
 import dev.keystead.evidence.policy.PolicyDraft;
-import dev.keystead.http.tls.CredentialException;
 import dev.keystead.tenant.policy.DebRepository;
 import dev.keystead.tenant.policy.FileTree;
 import dev.keystead.tenant.policy.Initrds;
 import dev.keystead.tenant.policy.PolicyRecipe;
 import dev.keystead.tenant.policy.RepositoryFiles;
 import dev.keystead.tenant.policy.RpmRepository;
-import dev.keystead.tenant.policy.VerificationKey;
 import dev.keystead.tpm.structure.HashAlg;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -207,18 +203,6 @@ final class Sources {
       draft.templateHash(templateHash.alg());
     }
     ignoredKeyrings.forEach(draft::ignoreKeyring);
-    keys().forEach(draft::trust);
-  }
-
-  private List<ImaKey> keys() {
-    List<ImaKey> all = new ArrayList<>();
-    for (Path file : keys) {
-      try {
-        all.add(VerificationKey.parse(InputFile.read(file, InputFile.SMALL, "the key")));
-      } catch (CredentialException e) {
-        throw CommandException.unreadable("the key %s: %s".formatted(file, e.getMessage()));
-      }
-    }
-    return all;
+    PolicyOptions.keys(keys).forEach(draft::trust);
   }
 }

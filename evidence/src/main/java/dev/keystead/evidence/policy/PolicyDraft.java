@@ -2,6 +2,7 @@ package dev.keystead.evidence.policy;
 
 import dev.keystead.evidence.EvidenceException;
 import dev.keystead.evidence.ima.ImaKey;
+import dev.keystead.evidence.ima.Keyring;
 import dev.keystead.evidence.json.Json;
 import dev.keystead.evidence.json.JsonException;
 import dev.keystead.evidence.json.JsonObjectBuilder;
@@ -190,6 +191,13 @@ public final class PolicyDraft {
         .put("keyids", Json.array(verificationKeys.keySet().stream().map(Json::of).toList()))
         .build()
         .toString();
+  }
+
+  /** A keyring as Keylime's JSON text. */
+  public static String keyring(Keyring keys) {
+    PolicyDraft draft = new PolicyDraft();
+    keys.keys().forEach(draft::trust);
+    return draft.keyring();
   }
 
   private static Json.Obj table(Map<String, SortedSet<String>> table) {

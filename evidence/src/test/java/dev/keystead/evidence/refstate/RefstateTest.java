@@ -105,6 +105,32 @@ class RefstateTest {
     assertDiffers(boot(Step.valueOf(step), null));
   }
 
+  @ParameterizedTest
+  @CsvSource({"SHIM", "GRUB", "KERNEL", "INITRD", "COMMAND_LINE", "DB", "MOK", "FIRMWARE"})
+  void aStateMadeFromAGoodBootAllowsThatBootAndNoOther(Step step) {
+    VerifiedBootLog boot = good().verified();
+
+    Refstate made = Refstate.parse(RefstateWriter.write(boot.log(), false).toBytes());
+
+    assertThat(made.check(boot)).isEmpty();
+    assertThat(made.check(boot(step, "other").verified())).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CRTM", "SHIM", "GRUB", "KERNEL", "INITRD", "COMMAND_LINE"})
+  void noStateIsMadeFromALogThatLacksAPartOfTheBoot(Step step) {
+    BootLog log = boot(step, null).verified().log();
+
+    Refusal.of(Code.POLICY_UNUSABLE, () -> RefstateWriter.write(log, false));
+  }
+
+  @Test
+  void aBootWithoutSecureBootIsTakenOnlyWhenThatIsMeant() {
+    BootLog log = boot(Step.SECURE_BOOT, "\0").verified().log();
+
+    Refusal.of(Code.POLICY_UNUSABLE, () -> RefstateWriter.write(log, false));
+  }
+
   @Test
   void secureBootThatWasOffIsRefused() {
     List<Finding> findings =

@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
@@ -77,7 +78,7 @@ public sealed interface RepositoryFiles {
 
     @Override
     public InputStream open(String path) throws IOException {
-      URI address = base.resolve(path);
+      URI address = base.resolve(escaped(path));
       if (!address.toString().startsWith(base.toString())) {
         throw new IOException(path + " leads out of the repository");
       }
@@ -95,6 +96,15 @@ public sealed interface RepositoryFiles {
       response.body().close();
       String what = "%s answers with %d".formatted(address, response.statusCode());
       throw response.statusCode() == 404 ? new FileNotFoundException(what) : new IOException(what);
+    }
+
+    /** Names of packages may hold what an address may not, such as a caret. */
+    private static String escaped(String path) throws IOException {
+      try {
+        return new URI(null, null, "/" + path, null).getRawPath().substring(1);
+      } catch (URISyntaxException e) {
+        throw new IOException(path + " cannot be part of an address", e);
+      }
     }
   }
 }

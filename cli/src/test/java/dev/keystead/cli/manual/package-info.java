@@ -1,0 +1,5 @@
+/** Tests of keystead's verbs. */
+@NullMarked
+package dev.keystead.cli.manual;
+
+import org.jspecify.annotations.NullMarked;
