@@ -166,7 +166,8 @@ final class Enrolment {
     if (!unendorsed && roots == null && check == null) {
       throw CommandException.usage("give --ek-roots DIR, --ek-check PROGRAM or --unendorsed");
     }
-    Optional<EndorsementStore> makers = Criteria.read(null, null, null, null, null, roots).endorsement();
+    Optional<EndorsementStore> makers =
+        Criteria.read(null, null, null, null, null, roots).endorsement();
     if (check != null) {
       return new Endorsement.Script(check, makers, Optional.ofNullable(roots));
     }
