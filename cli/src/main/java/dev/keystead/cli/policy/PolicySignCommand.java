@@ -4,6 +4,7 @@ import dev.keystead.cli.CommandException;
 import dev.keystead.cli.ExitCode;
 import dev.keystead.cli.InputFile;
 import dev.keystead.cli.OutputFile;
+import dev.keystead.http.tls.KeyPairs;
 import dev.keystead.http.tls.PrivateFiles;
 import dev.keystead.http.tls.PrivateKeys;
 import dev.keystead.tenant.policy.PolicySigner;
@@ -90,7 +91,7 @@ final class PolicySignCommand implements Callable<Integer> {
   private KeyPair pair() {
     if (key != null) {
       byte[] pem = InputFile.read(key, InputFile.SMALL, "the key");
-      return PrivateKeys.pairFromPem(new String(pem, StandardCharsets.ISO_8859_1));
+      return KeyPairs.fromPem(new String(pem, StandardCharsets.ISO_8859_1));
     }
     if (newKey != null && Files.exists(newKey)) {
       throw CommandException.failed("%s exists already, and is not overwritten".formatted(newKey));
