@@ -23,6 +23,7 @@ import dev.keystead.node.payload.PayloadSettings;
 import dev.keystead.node.push.PushAgent;
 import dev.keystead.node.push.PushConfig;
 import dev.keystead.node.revocation.ActionSettings;
+import dev.keystead.tpm.Secret;
 import dev.keystead.tpm.structure.HashAlg;
 import dev.keystead.tpm.transport.TpmAddress;
 import java.io.IOException;
@@ -82,6 +83,7 @@ public final class AgentCommand implements Callable<Integer> {
   private String id;
 
   private static final int MAX_AUTHORITY = 256 << 10;
+  private static final int MAX_PASSWORD = 64;
 
   @Option(
       names = "--work",
@@ -104,6 +106,13 @@ public final class AgentCommand implements Callable<Integer> {
       description =
           "For an embedded TPM: the maker that certifies its endorsement key at its first use.")
   private @Nullable Path maker;
+
+  @Option(
+      names = "--owner-password-file",
+      paramLabel = "FILE",
+      description =
+          "The password of the TPM's owner hierarchy, without a line end (default: none).")
+  private @Nullable Path ownerPassword;
 
   @Option(
       names = "--keys",
@@ -264,7 +273,7 @@ public final class AgentCommand implements Callable<Integer> {
               contact,
               Endpoint.plain(registrar.host(), registrar.port()),
               clients)
-          .with(new AgentConfig.Tpm(tpm, Optional.ofNullable(maker)))
+          .with(new AgentConfig.Tpm(tpm, Optional.ofNullable(maker), owner()))
           .with(KeyAlgorithms.named(keys), bank())
           .with(new AgentConfig.Listen(listen.address(), listen.port()))
           .with(logs())
@@ -284,6 +293,17 @@ public final class AgentCommand implements Callable<Integer> {
                   ActionSettings.DEFAULT.fresh()));
     } catch (IllegalArgumentException | WireException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Secret owner() {
+    if (ownerPassword == null) {
+      return Secret.empty();
+    }
+    try {
+      return Secret.of(PrivateFiles.read(ownerPassword, MAX_PASSWORD));
+    } catch (IOException e) {
+      throw CommandException.usage("--owner-password-file cannot be read: " + e.getMessage());
     }
   }
 

@@ -248,7 +248,8 @@ final class Watch implements AutoCloseable {
 
   private void passed(Node node, long askedAt, Outcome.Passed passed) {
     boolean newKey = !node.payloadKey.equals(passed.payloadKey());
-    boolean shareDue = node.share.isPresent() && (!node.shareDelivered || newKey);
+    boolean newBoot = isNewBoot(node.history, passed.history());
+    boolean shareDue = node.share.isPresent() && (!node.shareDelivered || newKey || newBoot);
     NodeState next =
         node.state.passed(
             shareDue ? OperationalState.PROVIDE_V : OperationalState.GET_QUOTE,
@@ -285,6 +286,13 @@ final class Watch implements AutoCloseable {
     } else {
       after(timing.interval(), node);
     }
+  }
+
+  /** A machine that was started anew has lost its share: the agent keeps it in memory only. */
+  private static boolean isNewBoot(History before, History after) {
+    return before.clock().isPresent()
+        && after.clock().isPresent()
+        && after.clock().get().resetCount() > before.clock().get().resetCount();
   }
 
   private void checkpoint(Node node, History before) {

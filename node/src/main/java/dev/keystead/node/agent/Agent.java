@@ -20,6 +20,8 @@ import dev.keystead.keylime.quote.QuoteAlgorithms;
 import dev.keystead.node.AgentException;
 import dev.keystead.node.Audit;
 import dev.keystead.node.bootstrap.Bootstrap;
+import dev.keystead.node.bootstrap.KeptShare;
+import dev.keystead.node.identity.NvSecret;
 import dev.keystead.node.identity.QuoteSource;
 import dev.keystead.node.identity.TpmIdentity;
 import dev.keystead.node.ima.ImaEmulator;
@@ -105,7 +107,15 @@ public final class Agent implements AutoCloseable {
         new QuoteSource(tpm, identity, config.hash(), Optional.of(keys.payloadKey()));
     Audit audit = new Audit(config.listener());
     Delivery delivery = new Delivery(secure.path(), config.payload(), audit);
-    Bootstrap bootstrap = new Bootstrap(id, keys.payloadPrivate(), secure.path(), delivery, audit);
+    NvSecret nv = new NvSecret(quotes, identity, KeptShare.INDEX, config.tpm().owner());
+    Bootstrap bootstrap =
+        new Bootstrap(
+            id,
+            keys.payloadPrivate(),
+            secure.path(),
+            delivery,
+            Optional.of(new KeptShare(config.work(), nv)),
+            audit);
     parts.push(bootstrap);
     RevocationInbox revocations =
         new RevocationInbox(

@@ -8,6 +8,7 @@ import dev.keystead.node.embedded.TpmMaker;
 import dev.keystead.node.identity.KeyAlgorithms;
 import dev.keystead.node.payload.PayloadSettings;
 import dev.keystead.node.revocation.ActionSettings;
+import dev.keystead.tpm.Secret;
 import dev.keystead.tpm.TpmException;
 import dev.keystead.tpm.structure.HashAlg;
 import dev.keystead.tpm.transport.TpmAddress;
@@ -60,8 +61,14 @@ public record AgentConfig(
    *
    * @param maker the directory of the maker that certifies an embedded TPM at its first use; none
    *     leaves it without an endorsement certificate
+   * @param owner the authorization value of its owner hierarchy; empty where nobody set one
    */
-  public record Tpm(TpmAddress address, Optional<Path> maker) {
+  public record Tpm(TpmAddress address, Optional<Path> maker, Secret owner) {
+    /** Nobody set a value for the owner hierarchy. */
+    public Tpm(TpmAddress address, Optional<Path> maker) {
+      this(address, maker, Secret.empty());
+    }
+
     /** Opens it; an embedded one with a maker is certified for these keys at its first use. */
     public dev.keystead.tpm.Tpm open(KeyAlgorithms keys) throws TpmException {
       if (address instanceof TpmAddress.Embedded(Path directory) && maker.isPresent()) {

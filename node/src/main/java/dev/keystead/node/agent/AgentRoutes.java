@@ -101,6 +101,9 @@ final class AgentRoutes implements Handler {
       }
       case "quotes/identity" -> {
         requireMethod(request, "GET");
+        if (OwnerCertificate.isOne(request.peer())) {
+          bootstrap.renew(poster(request.peer()));
+        }
         yield success(
             evidence
                 .answer(QuoteQuery.Identity.parse(request.target()::parameter), version)

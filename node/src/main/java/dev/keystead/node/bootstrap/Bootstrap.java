@@ -1,5 +1,6 @@
 package dev.keystead.node.bootstrap;
 
+import dev.keystead.http.tls.PrivateFiles;
 import dev.keystead.keylime.AgentId;
 import dev.keystead.keylime.WireException;
 import dev.keystead.keylime.bootstrap.AuthTag;
@@ -13,9 +14,11 @@ import dev.keystead.node.AgentException;
 import dev.keystead.node.Audit;
 import dev.keystead.node.payload.Delivery;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +26,10 @@ import java.util.Optional;
 /**
  * The agent's part of the three-party bootstrap: shares come in, one pair fits, the payload is
  * decrypted and delivered, once for each boot. Everything lies in the secure directory, so that a
- * killed agent goes on where it was.
+ * killed agent goes on where it was; the U that was used is kept for the next boot, too.
+ *
+ * <p>What was bootstrapped changes only when the owner enrols the node anew: see {@link #renew} and
+ * docs/decisions/0020.
  */
 public final class Bootstrap implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Bootstrap.class.getName());
@@ -37,11 +43,14 @@ public final class Bootstrap implements AutoCloseable {
   private final Path secure;
   private final Delivery delivery;
   private final Audit audit;
+  private final Optional<KeptShare> kept;
   private final SharePairing pairing;
   private final PendingShares pending;
   private Optional<BootstrapState> state;
   private Optional<Thread> searcher = Optional.empty();
   private Optional<Thread> script = Optional.empty();
+  private Optional<Renewal> renewal = Optional.empty();
+  private int deliveries;
   private boolean closed;
 
   /** What became of a posted share. */
@@ -52,17 +61,42 @@ public final class Bootstrap implements AutoCloseable {
     TOO_LATE
   }
 
+  /** How long after its identity quote an owner may bring a new share. */
+  private static final Duration RENEWAL_TIME = Duration.ofMinutes(10);
+
+  /** While there is this file, shares wait that are to take the place of those that were used. */
+  private static final String RENEWING = "renewing";
+
+  /**
+   * Who may bring a new U, and until when by System.nanoTime.
+   *
+   * @param owner by the certificate of the connection
+   */
+  private record Renewal(String owner, long end) {
+    boolean isOpen() {
+      return end - System.nanoTime() > 0;
+    }
+  }
+
   /**
    * Goes on where an earlier process of this boot was.
    *
    * @param payloadKey NK, which opens shares
    * @param secure the secure directory
+   * @param kept where the U that was used outlives a reboot; empty keeps it nowhere
    * @throws AgentException when what is there cannot be read or written
    */
-  public Bootstrap(AgentId id, PrivateKey payloadKey, Path secure, Delivery delivery, Audit audit) {
+  public Bootstrap(
+      AgentId id,
+      PrivateKey payloadKey,
+      Path secure,
+      Delivery delivery,
+      Optional<KeptShare> kept,
+      Audit audit) {
     this.payloadKey = payloadKey;
     this.secure = secure;
     this.delivery = delivery;
+    this.kept = kept;
     this.audit = audit;
     this.pending = new PendingShares(secure);
     try {
@@ -71,6 +105,9 @@ public final class Bootstrap implements AutoCloseable {
       this.pairing = new SharePairing(id, SharePairing.Limits.DEFAULT, next);
       state = BootstrapState.read(secure);
       recover(stored);
+      if (state.isEmpty()) {
+        recall();
+      }
     } catch (IOException e) {
       throw unwritable(e);
     }
@@ -79,15 +116,50 @@ public final class Bootstrap implements AutoCloseable {
 
   /** Each share is written under its new number before it is deleted under its old one. */
   private void recover(List<PendingShares.Stored> stored) throws IOException {
+    boolean waits = state.isEmpty() || Files.exists(secure.resolve(RENEWING));
     for (PendingShares.Stored share : stored) {
-      if (state.isEmpty()) {
+      if (waits && !isUsed(share.share())) {
         offer(share.share());
       }
       pending.forget(share);
     }
-    if (state.isPresent()) {
+    if (!waits) {
       pending.clear();
     }
+  }
+
+  /** The U of the boot before: with the V that the verifier gives again it makes the key again. */
+  private void recall() throws IOException {
+    Optional<PostedShare> u = kept.flatMap(KeptShare::recall);
+    if (u.isPresent()) {
+      offer(u.get());
+    }
+  }
+
+  private boolean isUsed(PostedShare share) {
+    return state
+        .map(s -> MessageDigest.isEqual(share.fingerprint(), share.isU() ? s.u() : s.v()))
+        .orElse(false);
+  }
+
+  /**
+   * An owner asked for a proof of our identity: for some minutes from now on the same owner may
+   * bring a U that, with its V, takes the place of the pair that was used.
+   *
+   * @param owner by the certificate of the connection
+   */
+  public synchronized void renew(String owner) {
+    if (state.isPresent()) {
+      renewal = Optional.of(new Renewal(owner, System.nanoTime() + RENEWAL_TIME.toNanos()));
+    }
+  }
+
+  /** A V may come before its U, and long after: the verifier gives it when it trusts us. */
+  private boolean isRenewal(PostedShare share) {
+    Optional<Renewal> open = renewal.filter(Renewal::isOpen);
+    return share.isU()
+        ? open.filter(r -> r.owner().equals(share.poster())).isPresent()
+        : open.isPresent() || pairing.holdsU();
   }
 
   /** The tenant's half. Throws {@link WireException} when it is not for our payload key. */
@@ -116,16 +188,19 @@ public final class Bootstrap implements AutoCloseable {
   }
 
   synchronized Outcome post(PostedShare share) {
-    if (state.isPresent()) {
-      byte[] used = share.isU() ? state.get().u() : state.get().v();
-      boolean same = MessageDigest.isEqual(share.fingerprint(), used);
+    if (isUsed(share)) {
       share.share().close();
-      if (!same) {
-        audit.refused("share", "this boot is bootstrapped already; another share changes nothing");
-      }
-      return same ? Outcome.TAKEN : Outcome.TOO_LATE;
+      return Outcome.TAKEN;
+    }
+    if (state.isPresent() && !isRenewal(share)) {
+      share.share().close();
+      audit.refused("share", "this boot is bootstrapped already; another share changes nothing");
+      return Outcome.TOO_LATE;
     }
     try {
+      if (state.isPresent()) {
+        PrivateFiles.write(secure.resolve(RENEWING), "");
+      }
       offer(share);
     } catch (IOException e) {
       throw unwritable(e);
@@ -145,7 +220,7 @@ public final class Bootstrap implements AutoCloseable {
     if (offer.pair().isPresent()) {
       join(offer.pair().get());
     }
-    if (state.isEmpty() && pairing.isSearching() && searcher.isEmpty()) {
+    if (pairing.isSearching() && searcher.isEmpty()) {
       searcher = Optional.of(Thread.ofVirtual().name("keystead-pairing").start(this::searchOn));
     }
   }
@@ -162,7 +237,7 @@ public final class Bootstrap implements AutoCloseable {
   }
 
   private synchronized boolean searchStep() {
-    if (!closed && state.isEmpty()) {
+    if (!closed) {
       try {
         Optional<SharePairing.Pair> pair = pairing.search(BACKGROUND_ATTEMPTS);
         if (pair.isPresent()) {
@@ -172,7 +247,7 @@ public final class Bootstrap implements AutoCloseable {
         LOG.log(System.Logger.Level.ERROR, "the payload cannot be written: {0}", e.getMessage());
       }
     }
-    boolean more = !closed && state.isEmpty() && pairing.isSearching();
+    boolean more = !closed && pairing.isSearching();
     if (!more) {
       searcher = Optional.empty();
     }
@@ -195,13 +270,18 @@ public final class Bootstrap implements AutoCloseable {
     }
     byte[] key = pair.key().copy();
     try {
+      stopScript();
       int files = delivery.write(key, plain);
+      kept.ifPresent(place -> place.keep(pair.u()));
       BootstrapState done =
           new BootstrapState(pair.key(), pair.u().fingerprint(), pair.v().fingerprint(), false);
       done.write(secure);
+      state.ifPresent(before -> before.key().close());
       state = Optional.of(done);
+      renewal = Optional.empty();
       pairing.clear();
       pending.clear();
+      Files.deleteIfExists(secure.resolve(RENEWING));
       audit.happened(new AgentEvent.Bootstrapped(files));
       startScript();
     } catch (IOException e) {
@@ -215,14 +295,25 @@ public final class Bootstrap implements AutoCloseable {
     }
   }
 
-  private void startScript() {
-    script = Optional.of(Thread.ofVirtual().name("keystead-payload").start(this::runScript));
+  /** The script of a payload that is replaced. */
+  private void stopScript() {
+    script.ifPresent(Thread::interrupt);
+    script = Optional.empty();
   }
 
-  private void runScript() {
+  private void startScript() {
+    int delivered = ++deliveries;
+    script =
+        Optional.of(Thread.ofVirtual().name("keystead-payload").start(() -> runScript(delivered)));
+  }
+
+  private void runScript(int delivered) {
     try {
       delivery.runScript();
       synchronized (this) {
+        if (delivered != deliveries) {
+          return;
+        }
         BootstrapState finished = state.orElseThrow().finished();
         finished.write(secure);
         state = Optional.of(finished);

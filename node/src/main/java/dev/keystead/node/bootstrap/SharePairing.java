@@ -107,6 +107,11 @@ final class SharePairing {
     return !unfinished.isEmpty();
   }
 
+  /** Whether a U waits. */
+  boolean holdsU() {
+    return !us.arrivals().isEmpty();
+  }
+
   /** How many pairs have been tried. */
   long attempts() {
     return attempts;

@@ -132,6 +132,11 @@ public final class TpmIdentity implements AutoCloseable {
     return attestationKey.handle();
   }
 
+  /** The endorsement key, loaded anew; sessions are salted to it. */
+  EndorsementKey endorsement() throws TpmException {
+    return EndorsementKey.create(tpm, template);
+  }
+
   /** Opens a credential that was made for both keys; it crosses the bus encrypted. */
   public Secret activate(ProtectedCredential credential) throws TpmException {
     try (EndorsementKey ek = EndorsementKey.create(tpm, template)) {

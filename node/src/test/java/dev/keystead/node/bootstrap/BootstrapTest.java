@@ -107,6 +107,39 @@ class BootstrapTest {
   }
 
   @Test
+  void anOwnerWhoEnrolsTheNodeAnewGivesItAnotherKey() throws Exception {
+    UKey before = u(ascii("the payload"));
+    post(before);
+    post(v());
+    BootstrapKey other = BootstrapKey.generate(RANDOM);
+    BootstrapKey.Shares others = other.split(RANDOM);
+    bootstrap().renew("tenant");
+    assertThat(post(uOf(other, others, ascii("the next")))).isEqualTo(Bootstrap.Outcome.TAKEN);
+    // Until the verifier trusts the node, nothing has changed; a kill changes nothing either.
+    assertThat(bootstrap().answer(CHALLENGE)).contains(key.answer(CHALLENGE));
+    restart();
+    assertThat(secure.resolve("unzipped/decrypted_payload")).hasContent("the payload");
+    assertThat(post(new VKey(PUBLIC.wrap(others.v())))).isEqualTo(Bootstrap.Outcome.TAKEN);
+    assertThat(bootstrap().answer(CHALLENGE)).contains(other.answer(CHALLENGE));
+    assertThat(secure.resolve("unzipped/decrypted_payload")).hasContent("the next");
+    assertThat(post(before)).isEqualTo(Bootstrap.Outcome.TOO_LATE);
+    assertThat(post(v())).isEqualTo(Bootstrap.Outcome.TOO_LATE);
+  }
+
+  @Test
+  void aNewShareOfSomebodyElseThanTheOwnerWhoAskedIsRefused() throws Exception {
+    post(u(ascii("the payload")));
+    post(v());
+    bootstrap().renew("the owner");
+    BootstrapKey other = BootstrapKey.generate(RANDOM);
+    BootstrapKey.Shares others = other.split(RANDOM);
+    assertThat(post(uOf(other, others, ascii("evil")))).isEqualTo(Bootstrap.Outcome.TOO_LATE);
+    assertThat(post(new VKey(PUBLIC.wrap(others.v())))).isEqualTo(Bootstrap.Outcome.TAKEN);
+    assertThat(bootstrap().answer(CHALLENGE)).contains(key.answer(CHALLENGE));
+    assertThat(secure.resolve("unzipped/decrypted_payload")).hasContent("the payload");
+  }
+
+  @Test
   void theSameSharesAgainAreTakenAndChangeNothing() throws Exception {
     UKey u = u(ascii("the payload"));
     post(u);
@@ -203,7 +236,12 @@ class BootstrapTest {
     running =
         Optional.of(
             new Bootstrap(
-                ID, NK.getPrivate(), secure, new Delivery(secure, settings, audit), audit));
+                ID,
+                NK.getPrivate(),
+                secure,
+                new Delivery(secure, settings, audit),
+                Optional.empty(),
+                audit));
   }
 
   private AgentEvent awaitScript() throws InterruptedException {
