@@ -3,6 +3,7 @@ package dev.keystead.lab.push;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keystead.lab.enrolment.MeasuredFiles;
+import dev.keystead.lab.process.Running;
 import dev.keystead.node.secure.PrivateTree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,10 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Registrar, verifier, one push and one pull agent, each as its own process, and their owner. */
+@Tag("slow")
 class PushAgentTest {
   @TempDir private Path folder;
 

@@ -1,4 +1,4 @@
-package dev.keystead.lab.push;
+package dev.keystead.lab.process;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,14 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The program as a process that goes on until it is ended, and the lines that it prints. */
-final class Running implements AutoCloseable {
+public final class Running implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Process process;
   private final Path errors;
   private final List<String> lines = new ArrayList<>();
 
-  Running(Path errors, String... arguments) throws IOException {
+  /** Starts the program with these arguments. */
+  public Running(Path errors, String... arguments) throws IOException {
     this.errors = errors;
     List<String> command = new ArrayList<>(command());
     command.addAll(List.of(arguments));
@@ -24,7 +25,8 @@ final class Running implements AutoCloseable {
     Thread.ofVirtual().start(this::read);
   }
 
-  static List<String> command() {
+  /** How the program is started. */
+  public static List<String> command() {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:+UseSerialGC",
@@ -52,14 +54,15 @@ final class Running implements AutoCloseable {
     }
   }
 
-  int said() {
+  /** How many lines it has said so far. */
+  public int said() {
     synchronized (lines) {
       return lines.size();
     }
   }
 
   /** The first line from a number on that holds all of these words. */
-  String await(int from, String... words) throws InterruptedException, IOException {
+  public String await(int from, String... words) throws InterruptedException, IOException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     synchronized (lines) {
       for (int i = from; ; i++) {
@@ -77,6 +80,11 @@ final class Running implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** kill -9. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
   }
 
   @Override
