@@ -39,8 +39,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A registrar, an owner's certificates and the configuration of an agent with an embedded TPM. */
-final class TestNode implements AutoCloseable {
-  static final AgentId ID = AgentId.of("d432fbb3-d2f1-4a97-9ef7-75bd81c00000");
+public final class TestNode implements AutoCloseable {
+  public static final AgentId ID = AgentId.of("d432fbb3-d2f1-4a97-9ef7-75bd81c00000");
 
   final Path directory;
   final Path imaList;
@@ -55,7 +55,7 @@ final class TestNode implements AutoCloseable {
   private final HttpClient http = HttpClient.open(loops, ClientLimits.defaults());
   private final TlsIdentity client = issue("verifier");
 
-  TestNode(Path directory) throws IOException {
+  public TestNode(Path directory) throws IOException {
     this.directory = directory;
     this.imaList = directory.resolve("ima.txt");
     this.secure = Path.of("/dev/shm/keystead-test-" + UUID.randomUUID());
@@ -67,7 +67,7 @@ final class TestNode implements AutoCloseable {
         Subject.named(name), KeyType.EC_P256, Purpose.CLIENT, Duration.ofHours(12));
   }
 
-  AgentConfig config() {
+  public AgentConfig config() {
     Path work = directory.resolve("work");
     return AgentConfig.of(
             new AgentName.Fixed(ID),

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keystead.node.push;
+
+import org.jspecify.annotations.NullMarked;
