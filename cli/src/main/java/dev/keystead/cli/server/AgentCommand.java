@@ -211,6 +211,13 @@ public final class AgentCommand implements Callable<Integer> {
   @Mixin
   private ConfigFiles files;
 
+  @Option(
+      names = "--revocations-from",
+      paramLabel = "HOST:PORT",
+      converter = HostPort.Converter.class,
+      description = "A verifier's ZeroMQ socket, to hear revocations there, too (default: none).")
+  private @Nullable HostPort publisher;
+
   @Mixin private OutputFormat output;
 
   @Override
@@ -290,7 +297,9 @@ public final class AgentCommand implements Callable<Integer> {
                   Optional.ofNullable(actionsDir),
                   ActionSettings.DEFAULT.fromPayload(),
                   ActionSettings.DEFAULT.time(),
-                  ActionSettings.DEFAULT.fresh()));
+                  ActionSettings.DEFAULT.fresh(),
+                  Optional.ofNullable(publisher)
+                      .map(from -> new ContactAddress(from.host(), from.port()))));
     } catch (IllegalArgumentException | WireException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
     }

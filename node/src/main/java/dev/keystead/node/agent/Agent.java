@@ -28,6 +28,7 @@ import dev.keystead.node.ima.ImaEmulator;
 import dev.keystead.node.ima.MeasurementFile;
 import dev.keystead.node.payload.Delivery;
 import dev.keystead.node.revocation.RevocationInbox;
+import dev.keystead.node.revocation.RevocationSubscriber;
 import dev.keystead.node.secure.SecureDirectory;
 import dev.keystead.tpm.Tpm;
 import java.io.IOException;
@@ -121,6 +122,11 @@ public final class Agent implements AutoCloseable {
         new RevocationInbox(
             config.actions(), secure.path(), delivery.directory(), config.clock(), audit);
     parts.push(revocations);
+    config
+        .actions()
+        .publisher()
+        .ifPresent(
+            publisher -> parts.push(new RevocationSubscriber(publisher, revocations, audit)));
     QuoteAlgorithms algorithms = QuoteAlgorithms.of(identity.attestationKey());
     MeasurementFile ima = new MeasurementFile(config.logs().ima());
     parts.push(ima);

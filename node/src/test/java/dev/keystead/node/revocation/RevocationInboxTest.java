@@ -10,6 +10,7 @@ import dev.keystead.http.tls.Purpose;
 import dev.keystead.http.tls.Subject;
 import dev.keystead.http.tls.TlsIdentity;
 import dev.keystead.keylime.AgentId;
+import dev.keystead.keylime.ContactAddress;
 import dev.keystead.keylime.revocation.Revocation;
 import dev.keystead.keylime.revocation.RevocationKey;
 import dev.keystead.keylime.revocation.SignedRevocation;
@@ -30,6 +31,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
 
 /** Revocations that are good, replayed, stale and forged. */
 class RevocationInboxTest {
@@ -181,6 +185,35 @@ class RevocationInboxTest {
     take(signed(message("bad-node", NOW), KEY));
     awaitActions(1);
     assertThat(secure.resolve("log")).doesNotExist();
+  }
+
+  @Test
+  void aPublishedRevocationIsActedOnOnceAndAForgedOneNotAtAll() throws Exception {
+    try (ZContext context = new ZContext(1)) {
+      ZMQ.Socket publisher = context.createSocket(SocketType.PUB);
+      int port = publisher.bindToRandomPort("tcp://127.0.0.1");
+      byte[] good = signed(message("bad-node", NOW), KEY).toJson().toBytes();
+      byte[] forged = signed(message("good-node", NOW), OTHER).toJson().toBytes();
+      try (RevocationSubscriber _ =
+          new RevocationSubscriber(
+              new ContactAddress("127.0.0.1", port),
+              running.orElseThrow(),
+              new Audit(events::add))) {
+        // Who subscribes late has missed what was published before.
+        for (int i = 0; i < 200 && refused().size() < 3; i++) {
+          publisher.send(forged);
+          publisher.send("nonsense");
+          publisher.send(good);
+          Thread.sleep(100);
+        }
+        awaitActions(1);
+      }
+    }
+    assertThat(refused())
+        .anyMatch(r -> r.contains("does not verify"))
+        .anyMatch(r -> r.contains("acceptable JSON"));
+    assertThat(events.stream().filter(AgentEvent.RevocationTaken.class::isInstance))
+        .containsExactly(new AgentEvent.RevocationTaken("bad-node"));
   }
 
   private void start(ActionSettings settings) {
