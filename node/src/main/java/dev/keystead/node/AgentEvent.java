@@ -39,6 +39,9 @@ public sealed interface AgentEvent {
    */
   record Bootstrapped(int files) implements AgentEvent {}
 
+  /** Our half of the key is in the TPM: after a reboot the verifier's half is enough. */
+  record ShareKept() implements AgentEvent {}
+
   /** The payload script ended with this exit status, -1 when it was killed. */
   record ScriptRan(String name, int exit) implements AgentEvent {}
 

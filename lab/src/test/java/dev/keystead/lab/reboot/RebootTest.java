@@ -78,13 +78,13 @@ class RebootTest {
         path("secret"),
         "--policy",
         files.policy(folder.resolve("policy.json")).toString());
-    agent.await(0, "bootstrapped");
+    agent.await(0, "share-kept");
     assertThat(payload()).hasContent("for this machine");
 
     reboot(agent);
     assertThat(payload()).doesNotExist();
     Running again = agent();
-    again.await(0, "bootstrapped");
+    again.await(0, "share-kept");
     assertThat(payload()).hasContent("for this machine");
 
     verifier.kill();

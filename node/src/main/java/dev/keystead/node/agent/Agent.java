@@ -115,7 +115,7 @@ public final class Agent implements AutoCloseable {
             keys.payloadPrivate(),
             secure.path(),
             delivery,
-            Optional.of(new KeptShare(config.work(), nv)),
+            Optional.of(new KeptShare(config.work(), nv, audit)),
             audit);
     parts.push(bootstrap);
     RevocationInbox revocations =

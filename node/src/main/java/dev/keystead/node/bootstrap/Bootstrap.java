@@ -50,6 +50,7 @@ public final class Bootstrap implements AutoCloseable {
   private Optional<Thread> searcher = Optional.empty();
   private Optional<Thread> script = Optional.empty();
   private Optional<Renewal> renewal = Optional.empty();
+  private Optional<Thread> keeper = Optional.empty();
   private int deliveries;
   private boolean closed;
 
@@ -60,6 +61,8 @@ public final class Bootstrap implements AutoCloseable {
     /** The node is bootstrapped, with another pair: nothing changes. */
     TOO_LATE
   }
+
+  private static final Duration CLOSE_TIME = Duration.ofSeconds(30);
 
   /** How long after its identity quote an owner may bring a new share. */
   private static final Duration RENEWAL_TIME = Duration.ofMinutes(10);
@@ -272,7 +275,7 @@ public final class Bootstrap implements AutoCloseable {
     try {
       stopScript();
       int files = delivery.write(key, plain);
-      kept.ifPresent(place -> place.keep(pair.u()));
+      PostedShare u = pair.u().copy();
       BootstrapState done =
           new BootstrapState(pair.key(), pair.u().fingerprint(), pair.v().fingerprint(), false);
       done.write(secure);
@@ -283,6 +286,7 @@ public final class Bootstrap implements AutoCloseable {
       pending.clear();
       Files.deleteIfExists(secure.resolve(RENEWING));
       audit.happened(new AgentEvent.Bootstrapped(files));
+      keep(u);
       startScript();
     } catch (IOException e) {
       // Dropped, so that whoever is told of the failure can post the same shares again.
@@ -293,6 +297,18 @@ public final class Bootstrap implements AutoCloseable {
       Arrays.fill(key, (byte) 0);
       Arrays.fill(plain, (byte) 0);
     }
+  }
+
+  /** In the background: a TPM may take seconds for it, and the verifier waits for its answer. */
+  private void keep(PostedShare u) {
+    keeper =
+        kept.map(place ->
+            Thread.ofVirtual()
+                .name("keystead-kept-share")
+                .start(() -> {
+                  place.keep(u);
+                  u.share().close();
+                }));
   }
 
   /** The script of a payload that is replaced. */
@@ -332,8 +348,17 @@ public final class Bootstrap implements AutoCloseable {
   /** Stops what runs in the background; what is in the secure directory stays. */
   @Override
   public void close() {
+    Optional<Thread> writing;
     synchronized (this) {
       closed = true;
+      writing = keeper;
+    }
+    try {
+      if (writing.isPresent()) {
+        writing.get().join(CLOSE_TIME);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     script.ifPresent(Thread::interrupt);
     searcher.ifPresent(Thread::interrupt);

@@ -9,7 +9,9 @@ import dev.keystead.keylime.WireException;
 import dev.keystead.keylime.bootstrap.AuthTag;
 import dev.keystead.keylime.bootstrap.KeyShare;
 import dev.keystead.keylime.bootstrap.Payload;
+import dev.keystead.node.AgentEvent;
 import dev.keystead.node.AgentException;
+import dev.keystead.node.Audit;
 import dev.keystead.node.identity.NvSecret;
 import dev.keystead.tpm.Secret;
 import dev.keystead.tpm.TpmException;
@@ -37,11 +39,13 @@ public final class KeptShare {
 
   private final Path work;
   private final NvSecret nv;
+  private final Audit audit;
 
   /** A share kept here. */
-  public KeptShare(Path work, NvSecret nv) {
+  public KeptShare(Path work, NvSecret nv, Audit audit) {
     this.work = work;
     this.nv = nv;
+    this.audit = audit;
   }
 
   /** Keeps a U in place of the one before; when it cannot, a reboot will need the tenant. */
@@ -61,6 +65,7 @@ public final class KeptShare {
               .putBytes64("payload", owner.payload())
               .build()
               .toBytes());
+      audit.happened(new AgentEvent.ShareKept());
     } catch (TpmException | AgentException e) {
       LOG.log(
           System.Logger.Level.WARNING,

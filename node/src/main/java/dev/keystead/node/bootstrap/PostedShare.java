@@ -24,6 +24,11 @@ record PostedShare(String poster, KeyShare share, Optional<Owner> owner) {
    */
   record Owner(AuthTag tag, byte[] payload) {}
 
+  /** The same with a share of its own, which is closed apart from this one. */
+  PostedShare copy() {
+    return new PostedShare(poster, KeyShare.adopt(share.copy()), owner);
+  }
+
   /** Which half it is. */
   boolean isU() {
     return owner.isPresent();

@@ -54,14 +54,12 @@ public final class NvSecret {
             new Nv.Undefine(
                 Handle.OWNER.withPassword(owner), new Handle(index, before.get().name())));
       }
+      Handle handle = new Handle(index, area.name());
       try (EndorsementKey ek = identity.endorsement();
-          Session session = ek.encryptedSession()) {
-        device.execute(new Nv.Define(Handle.OWNER.withPassword(owner), auth, area), session);
-      }
-      try (EndorsementKey ek = identity.endorsement();
-          Session session = ek.encryptedSession()) {
-        Handle handle = new Handle(index, area.name());
-        device.execute(new Nv.Write(handle.with(session, auth), handle, value, 0));
+          Session defining = ek.encryptedSession();
+          Session writing = ek.encryptedSession()) {
+        device.execute(new Nv.Define(Handle.OWNER.withPassword(owner), auth, area), defining);
+        device.execute(new Nv.Write(handle.with(writing, auth), handle, value, 0));
       }
       return value.length;
     });
