@@ -46,7 +46,7 @@ cp examples/python/count.py examples/shell/count.sh "$work"
 chmod -R go+rX "$work/lib" "$work/"*.* "$work/count" "$work/changed"
 
 keystead host init --dir "$work/host" --tpm "embedded:$work/tpm" --owner "$work/owner"
-keystead host start --dir "$work/host" --socket "$work/socket" --store "$work/store" >"$work/log" &
+"$work/keystead" host start --dir "$work/host" --socket "$work/socket" --store "$work/store" >"$work/log" &
 host=$!
 for _ in $(seq 100); do
   if grep -q unix: "$work/log"; then break; fi
