@@ -29,6 +29,8 @@ import dev.keystead.cli.tpm.TpmCommand;
 import dev.keystead.keylime.config.ConfigFileException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -75,15 +77,16 @@ import picocli.CommandLine.ScopeType;
       "3 input that cannot be read as what it should be."
     })
 public final class KeysteadCommand extends RootOptions {
-  private static final String POLICY = "policy";
+  /** Those that speak of all verbs. */
+  private static final Set<Class<?>> OF_ALL = Set.of(CompletionCommand.class, ManCommand.class);
 
-  /** The root of one verb alone: reading what all others take costs more than making a policy. */
+  /** The root of one verb alone: reading what all others take costs more than most verbs do. */
   @Command(
       name = "keystead",
       version = "keystead 0.1.0",
       mixinStandardHelpOptions = true,
       scope = ScopeType.INHERIT)
-  private static final class PolicyAlone extends RootOptions {}
+  private static final class OneVerb extends RootOptions {}
 
   /** Runs a command line, with what environment and configuration files say beside it. */
   public static int run(String[] arguments, Map<String, String> environment) {
@@ -104,12 +107,22 @@ public final class KeysteadCommand extends RootOptions {
 
   /** As {@link #commandLine()}, with no more than these arguments need. */
   static CommandLine commandLine(String[] args) {
-    if (args.length > 1 && args[0].equals(POLICY)) {
-      PolicyAlone root = new PolicyAlone();
-      CommandLine line = new CommandLine(root).addSubcommand(POLICY, new PolicyCommand());
-      return withErrors(line, root);
+    Optional<Class<?>> verb =
+        args.length > 1 ? verb(args[0]).filter(found -> !OF_ALL.contains(found)) : Optional.empty();
+    if (verb.isEmpty()) {
+      return commandLine();
     }
-    return commandLine();
+    OneVerb root = new OneVerb();
+    return withErrors(new CommandLine(root).addSubcommand(verb.get()), root);
+  }
+
+  private static Optional<Class<?>> verb(String name) {
+    for (Class<?> verb : KeysteadCommand.class.getAnnotation(Command.class).subcommands()) {
+      if (verb.getAnnotation(Command.class).name().equals(name)) {
+        return Optional.of(verb);
+      }
+    }
+    return Optional.empty();
   }
 
   private static CommandLine withErrors(CommandLine line, RootOptions root) {
