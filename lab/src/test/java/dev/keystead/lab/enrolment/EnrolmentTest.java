@@ -128,7 +128,7 @@ class EnrolmentTest {
   }
 
   @Test
-  void aBootstrappedNodeTakesNoOtherKeyAndIsLeftAsItWas() throws Exception {
+  void aBootstrappedNodeGetsAnotherKeyOnlyAfterItsOwnerDeletedIt() throws Exception {
     MeasuredFiles files = measured(ONE);
     Path policy = files.policy(estate().path("policy.json"));
     Agent agent = estate().agent(ONE, files.list(), events::add);
@@ -143,12 +143,11 @@ class EnrolmentTest {
 
     assertThat(estate().tenant().delete(ONE, false))
         .isEqualTo(new Deleted(ONE, Removal.REMOVED, Removal.NOT_ASKED));
-    assertThatThrownBy(() -> estate().tenant().add(request, Progress.NONE))
-        .isInstanceOf(TenantException.class)
-        .hasMessageContaining("bootstrapped already")
-        .hasMessageContaining("taken back");
-    assertThat(estate().tenant().status(ONE).attested()).isEmpty();
-    assertThat(agent.isBootstrapped()).isTrue();
+    Path key = agent.payload().resolve("derived_tci_key");
+    byte[] before = Files.readAllBytes(key);
+    assertThat(estate().tenant().add(request, Progress.NONE).keyProven()).isTrue();
+    assertThat(Files.readAllBytes(key)).isNotEqualTo(before);
+    var _ = await(ONE, s -> s.attestationStatus() == AttestationStatus.PASS);
   }
 
   @Test

@@ -180,9 +180,12 @@ public final class Bootstrap implements AutoCloseable {
         new PostedShare(poster, PayloadKey.unwrap(payloadKey, v.encryptedKey()), Optional.empty()));
   }
 
-  /** The proof that the node has the bootstrap key; empty before it has. */
+  /**
+   * The proof that the node has the bootstrap key; empty before it has. While a new U waits for its
+   * V it is empty, too: whoever brought it asks for the key that is to come.
+   */
   public synchronized Optional<AuthTag> answer(VerifyChallenge challenge) {
-    return state.map(s -> s.key().answer(challenge));
+    return pairing.holdsU() ? Optional.empty() : state.map(s -> s.key().answer(challenge));
   }
 
   /** Whether both halves have come together. */
