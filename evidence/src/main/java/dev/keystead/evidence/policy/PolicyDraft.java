@@ -10,6 +10,7 @@ import dev.keystead.tpm.structure.HashAlg;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -202,7 +203,13 @@ public final class PolicyDraft {
 
   private static Json.Obj table(Map<String, SortedSet<String>> table) {
     Map<String, Json> members = new LinkedHashMap<>(2 * table.size());
-    table.forEach((name, hexes) -> members.put(name, Json.strings(List.copyOf(hexes))));
+    for (Map.Entry<String, SortedSet<String>> entry : table.entrySet()) {
+      List<Json> digests = new ArrayList<>(entry.getValue().size());
+      for (String hex : entry.getValue()) {
+        digests.add(Json.of(hex));
+      }
+      members.put(entry.getKey(), Json.array(digests));
+    }
     return Json.object(members);
   }
 

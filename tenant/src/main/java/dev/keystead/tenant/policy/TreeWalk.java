@@ -23,7 +23,10 @@ import java.util.concurrent.RecursiveAction;
  */
 final class TreeWalk {
   private static final int BATCH_SIZE = 64;
-  private static final int THREADS_PER_CPU = 2;
+
+  /** Enough that a disk with a cold cache always has requests waiting. */
+  private static final int THREADS_PER_CPU = 8;
+
   private static final int ENTRIES = 64 << 10;
   private static final int LENGTH_AT = 16;
   private static final int TYPE_AT = 18;
