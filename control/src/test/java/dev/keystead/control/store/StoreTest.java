@@ -109,8 +109,9 @@ class StoreTest {
   private static void insert(Connection c, String agent) throws SQLException {
     try (var insert =
         c.prepareStatement(
-            "INSERT INTO registration VALUES (?, x'00', x'00', NULL, x'00', x'00', NULL, NULL,"
-                + " NULL, 1, 0)")) {
+            "INSERT INTO registration"
+                + " (agent_id, ek_tpm, ek_name, aik_tpm, aik_name, regcount, activated)"
+                + " VALUES (?, x'00', x'00', x'00', x'00', 1, 0)")) {
       insert.setString(1, agent);
       insert.executeUpdate();
     }
