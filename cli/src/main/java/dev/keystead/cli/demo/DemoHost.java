@@ -25,12 +25,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A host of programs on a machine, and one program on it: a script that keeps a secret. Programs
@@ -40,6 +43,8 @@ import java.util.TreeMap;
 final class DemoHost implements AutoCloseable {
   private static final int NOBODY = 65534;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Set<PosixFilePermission> FOLDER =
+      PosixFilePermissions.fromString("rwxr-xr-x");
   private static final String KEEPER =
       """
       #!/bin/sh
@@ -68,7 +73,7 @@ final class DemoHost implements AutoCloseable {
             ? new Identity(NOBODY, NOBODY, List.of())
             : new Identity(Kernel.uid(), Kernel.gid(), Kernel.groups());
     programs = Files.createTempDirectory("keystead-demo-programs-").toRealPath();
-    Files.setPosixFilePermissions(programs, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(programs, FOLDER);
     script = programs.resolve("keeper.sh");
     Files.writeString(script, KEEPER);
     Path work = Files.createDirectory(programs.resolve("work"));
@@ -154,7 +159,7 @@ final class DemoHost implements AutoCloseable {
           --sun-misc-unsafe-memory-access=allow -cp '%s' dev.keystead.cli.Main "$@"
         """
             .formatted(Path.of(System.getProperty("java.home"), "bin", "java"), paths));
-    Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(command, FOLDER);
   }
 
   private static List<Path> classPath() {
@@ -165,17 +170,31 @@ final class DemoHost implements AutoCloseable {
     return paths;
   }
 
-  /** Copies that another user can read. */
-  private List<Path> reachable(List<Path> jars) throws IOException {
+  /** Copies that another user can read, of jars and of folders of classes. */
+  private List<Path> reachable(List<Path> entries) throws IOException {
     Path copies = Files.createDirectory(programs.resolve("lib"));
-    Files.setPosixFilePermissions(copies, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(copies, FOLDER);
     List<Path> copied = new ArrayList<>();
-    for (Path jar : jars) {
-      Path copy = Files.copy(jar, copies.resolve(copied.size() + ".jar"));
-      Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("r--r--r--"));
-      copied.add(copy);
+    for (Path entry : entries) {
+      if (Files.exists(entry)) {
+        Path copy = copies.resolve(copied.size() + (Files.isDirectory(entry) ? "" : ".jar"));
+        copy(entry, copy);
+        copied.add(copy);
+      }
     }
     return copied;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(from)) {
+      files = walk.toList();
+    }
+    for (Path file : files) {
+      Path copy = Files.copy(file, to.resolve(from.relativize(file).toString()));
+      Files.setPosixFilePermissions(
+          copy, Files.isDirectory(copy) ? FOLDER : PosixFilePermissions.fromString("r--r--r--"));
+    }
   }
 
   @Override
