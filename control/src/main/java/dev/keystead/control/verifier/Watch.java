@@ -4,12 +4,9 @@ import dev.keystead.control.ControlEvent;
 import dev.keystead.control.store.StoreException;
 import dev.keystead.control.verifier.Rounds.Question;
 import dev.keystead.evidence.History;
-import dev.keystead.evidence.json.Json;
 import dev.keystead.http.HttpResponse;
 import dev.keystead.keylime.AgentId;
 import dev.keystead.keylime.ApiVersion;
-import dev.keystead.keylime.VersionReply;
-import dev.keystead.keylime.WireException;
 import dev.keystead.keylime.bootstrap.KeyShare;
 import dev.keystead.keylime.bootstrap.PayloadKey;
 import dev.keystead.keylime.revocation.KeylimeEvent;
@@ -349,39 +346,19 @@ final class Watch implements AutoCloseable {
               askedAt,
               Decision.noEvidence(
                   KeylimeEvent.VERSION_NOT_SUPPORTED, "it does not say which versions it speaks"));
-      case Answer.Results results -> speak(node, askedAt, results.results());
+      case Answer.Results results -> speak(node, askedAt, Agreement.of(node, results.results()));
     }
   }
 
-  /** Whoever has attested in a version and now knows only older ones is not what it was. */
-  private void speak(Node node, long askedAt, Json.Obj results) {
-    Optional<ApiVersion> common;
-    try {
-      common = ApiVersion.negotiate(VersionReply.parse(results).supported());
-    } catch (WireException e) {
-      Outcome.Refused refused = Answer.unreadable(String.valueOf(e.getMessage()));
-      fail(node, askedAt, Decision.invalid(refused.event(), refused.reasons()));
-      return;
-    }
-    if (common.isEmpty()) {
-      fail(
-          node,
-          askedAt,
-          Decision.noEvidence(
-              KeylimeEvent.VERSION_NOT_SUPPORTED, "it speaks no version that is spoken here"));
-    } else if (node.state.attestations() > 0 && common.get().compareTo(node.version) < 0) {
-      fail(
-          node,
-          askedAt,
-          Decision.noEvidence(
-              KeylimeEvent.VERSION_NOT_SUPPORTED,
-              "it attested in version %s and now speaks %s at most"
-                  .formatted(node.version, common.get())));
-    } else {
-      decisions.speak(node, common.get());
-      node.version = common.get();
-      node.askForKey = true;
-      after(Duration.ZERO, node);
+  private void speak(Node node, long askedAt, Agreement agreement) {
+    switch (agreement) {
+      case Agreement.None(Decision decision) -> fail(node, askedAt, decision);
+      case Agreement.Version(ApiVersion version) -> {
+        decisions.speak(node, version);
+        node.version = version;
+        node.askForKey = true;
+        after(Duration.ZERO, node);
+      }
     }
   }
 
