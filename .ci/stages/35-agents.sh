@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A push agent is watched and caught; a machine is started anew without its tenant. All processes.
-# Seconds: 120
+# Seconds: 240
 set -euo pipefail
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../../scripts/setup.sh"
 cd "$root"
