@@ -1,5 +1,6 @@
 package dev.keystead.node.host;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -25,13 +26,17 @@ import dev.keystead.tao.host.HostSettings;
 import dev.keystead.tao.host.HostView;
 import dev.keystead.tao.host.ProgramStarter;
 import dev.keystead.tao.host.SoftwareHost;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,6 +91,36 @@ class HostDaemonTest {
       refused(Reason.NOT_UNSEALED, () -> other.unseal(blob));
       assertThat(other.getHostedMeasurement()).isNotEqualTo(tao.getHostedMeasurement());
     }
+  }
+
+  @Test
+  void whatAProgramSealsStandsInNoFileInClear() throws Exception {
+    byte[] secret = "marked-%s".formatted(UUID.randomUUID()).getBytes(UTF_8);
+    Started program = host.start(TestHost.idle(SLEEP));
+    byte[] blob;
+    try (HostedTao tao = program.tao()) {
+      blob = tao.seal(secret).bytes();
+      Files.write(folder.resolve("sealed"), blob);
+      assertThat(tao.unseal(new SealedBlob(blob))).isEqualTo(secret);
+    }
+    host.administrator.stop(program.handle(), Duration.ZERO);
+
+    assertThat(filesWith(blob)).containsExactly(folder.resolve("sealed"));
+    assertThat(filesWith(secret)).isEmpty();
+  }
+
+  /** The files of the host, its TPM, its store and its programs that hold these bytes. */
+  private List<Path> filesWith(byte[] wanted) throws IOException {
+    String text = new String(wanted, ISO_8859_1);
+    List<Path> found = new ArrayList<>();
+    try (Stream<Path> walk = Files.walk(folder)) {
+      for (Path file : walk.filter(Files::isRegularFile).toList()) {
+        if (Files.readString(file, ISO_8859_1).contains(text)) {
+          found.add(file);
+        }
+      }
+    }
+    return found;
   }
 
   @Test

@@ -19,6 +19,7 @@ import dev.keystead.tao.kernel.Kernel;
 import dev.keystead.tpm.transport.TpmAddress;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -104,16 +105,24 @@ final class TestHost implements AutoCloseable {
   /** The descriptors of sockets that had a name in the host's directory. */
   private Set<Integer> doors() throws IOException {
     Set<Integer> doors = new TreeSet<>();
-    Path run = folder.path().resolve("run");
+    String door = folder.path().resolve("run") + "/[0-9a-f]{16}.*";
     try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
       for (Path descriptor : open.toList()) {
-        if (Files.isSymbolicLink(descriptor)
-            && Files.readSymbolicLink(descriptor).toString().matches(run + "/[0-9a-f]{16}.*")) {
+        if (target(descriptor).matches(door)) {
           doors.add(Integer.parseInt(descriptor.getFileName().toString()));
         }
       }
     }
     return doors;
+  }
+
+  /** What a descriptor stands for; nothing, when it was closed meanwhile. */
+  private static String target(Path descriptor) throws IOException {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (NoSuchFileException closed) {
+      return "";
+    }
   }
 
   @Override
