@@ -5,6 +5,7 @@ import dev.keystead.evidence.ima.Keyring;
 import dev.keystead.evidence.json.Json;
 import dev.keystead.evidence.json.JsonException;
 import dev.keystead.evidence.json.Limits;
+import dev.keystead.evidence.launch.LaunchPolicy;
 import dev.keystead.evidence.policy.Dsse;
 import dev.keystead.evidence.policy.PolicyDraft;
 import dev.keystead.evidence.policy.RuntimePolicy;
@@ -35,6 +36,7 @@ import java.util.Optional;
  * @param runtimeName under which the verifier keeps the policy, or has it already
  * @param bootName likewise
  * @param imaKeys keys that files may be signed with, besides those of the runtime policy
+ * @param launch Keystead's policy for the programs that a host on the node may start
  */
 public record PolicySource(
     Optional<Path> runtime,
@@ -43,7 +45,8 @@ public record PolicySource(
     Optional<String> tpm,
     Optional<String> runtimeName,
     Optional<String> bootName,
-    Keyring imaKeys) {
+    Keyring imaKeys,
+    Optional<Path> launch) {
   /** Nothing is judged but the quote itself and the payload key. */
   public static final PolicySource NONE =
       new PolicySource(
@@ -54,7 +57,7 @@ public record PolicySource(
           Optional.empty(),
           Optional.empty());
 
-  /** No further keys. */
+  /** No further keys, and nothing about programs. */
   public PolicySource(
       Optional<Path> runtime,
       Optional<Path> runtimeKey,
@@ -62,7 +65,7 @@ public record PolicySource(
       Optional<String> tpm,
       Optional<String> runtimeName,
       Optional<String> bootName) {
-    this(runtime, runtimeKey, boot, tpm, runtimeName, bootName, Keyring.EMPTY);
+    this(runtime, runtimeKey, boot, tpm, runtimeName, bootName, Keyring.EMPTY, Optional.empty());
   }
 
   /** Only a runtime policy. */
@@ -84,17 +87,19 @@ public record PolicySource(
     Optional<byte[]> files = runtime.map(file -> runtime(file, key));
     Optional<String> bootText = boot.map(PolicySource::boot);
     try {
-      return new Policies(
-          TpmPolicy.ofOwner(
-              tpm.orElse("{}"),
-              files.isPresent() || runtimeName.isPresent() || !imaKeys.isEmpty(),
-              bootText.isPresent() || bootName.isPresent()),
-          files,
-          runtimeName,
-          key,
-          bootText,
-          bootName,
-          imaKeys.isEmpty() ? Optional.empty() : Optional.of(PolicyDraft.keyring(imaKeys)));
+      Policies policies =
+          new Policies(
+              TpmPolicy.ofOwner(
+                  tpm.orElse("{}"),
+                  files.isPresent() || runtimeName.isPresent() || !imaKeys.isEmpty(),
+                  bootText.isPresent() || bootName.isPresent()),
+              files,
+              runtimeName,
+              key,
+              bootText,
+              bootName,
+              imaKeys.isEmpty() ? Optional.empty() : Optional.of(PolicyDraft.keyring(imaKeys)));
+      return launch.map(PolicySource::launch).map(policies::ofLaunch).orElse(policies);
     } catch (WireException e) {
       throw bad("the policies do not go together: " + e.getMessage(), "", e);
     }
@@ -137,6 +142,19 @@ public record PolicySource(
       throw bad(
           "the measured-boot policy %s cannot be used: %s".formatted(file, e.getMessage()),
           "It must be reference values of Keystead, or a reference state of Keylime",
+          e);
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static String launch(Path file) {
+    byte[] bytes = InputFile.bytes(file, Policies.MAX_BOOT, "launch policy");
+    try {
+      var _ = LaunchPolicy.parse(bytes);
+    } catch (EvidenceException e) {
+      throw bad(
+          "the launch policy %s cannot be used: %s".formatted(file, e.getMessage()),
+          "It lists the measurements of programs, as keystead measure prints them",
           e);
     }
     return new String(bytes, StandardCharsets.UTF_8);

@@ -3,6 +3,7 @@ package dev.keystead.tenant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keystead.evidence.ima.Keyring;
 import dev.keystead.evidence.policy.Dsse;
 import dev.keystead.http.tls.KeyType;
 import dev.keystead.http.tls.PrivateKeys;
@@ -63,6 +64,33 @@ class PolicySourceTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  private PolicySource launch(String text) throws IOException {
+    return new PolicySource(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Keyring.EMPTY,
+        Optional.of(Files.writeString(folder.resolve("launch.json"), text)));
+  }
+
+  @Test
+  void aLaunchPolicyIsSentAsItIs() throws IOException {
+    String policy =
+        "{\"version\": 1, \"programs\": [{\"measurement\": \"%s\", \"name\": \"keeper\"}]}"
+            .formatted("ab".repeat(32));
+    assertThat(launch(policy).read().launch()).contains(policy);
+  }
+
+  @Test
+  void aLaunchPolicyThatCannotBeUsedIsRefusedBeforeAnyoneIsAsked() {
+    assertThatThrownBy(() -> launch("{\"version\": 1, \"programs\": [{\"name\": \"x\"}]}").read())
+        .isInstanceOf(TenantException.class)
+        .hasMessageContaining("launch.json cannot be used");
   }
 
   @Test

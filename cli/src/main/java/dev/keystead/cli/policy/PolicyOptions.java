@@ -68,6 +68,12 @@ public final class PolicyOptions {
       description = "A certificate or key: files that it signed are allowed.")
   private List<Path> signatureKeys = List.of();
 
+  @Option(
+      names = "--launch-policy",
+      paramLabel = "FILE",
+      description = "Which programs a host on the node may start (see docs/launching.md).")
+  private @Nullable Path launch;
+
   /** What is to be read. */
   public PolicySource source() {
     if (checksum != null && policy == null) {
@@ -80,7 +86,8 @@ public final class PolicyOptions {
         Optional.ofNullable(pcrs),
         Optional.ofNullable(runtimeName),
         Optional.ofNullable(bootName),
-        new Keyring(keys(signatureKeys)));
+        new Keyring(keys(signatureKeys)),
+        Optional.ofNullable(launch));
   }
 
   /** The keys in these files. */
