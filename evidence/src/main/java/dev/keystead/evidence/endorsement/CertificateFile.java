@@ -72,7 +72,7 @@ record CertificateFile(List<X509Certificate> certificates, List<X509CRL> crls) {
       int labelEnd = text.indexOf(DASHES, at + BEGIN.length());
       String label = labelEnd < 0 ? "" : text.substring(at + BEGIN.length(), labelEnd);
       String end = "-----END " + label + DASHES;
-      int stop = text.indexOf(end, at);
+      int stop = text.indexOf(end, labelEnd + DASHES.length());
       if (labelEnd < 0 || stop < 0 || label.isEmpty() || blocks.size() == MAX_BLOCKS) {
         throw malformed("a PEM block without an end, or too many");
       }

@@ -32,7 +32,8 @@ class PemFuzzTest {
     try {
       assertThat(PrivateKeys.fromPem(text).getAlgorithm()).isIn("RSA", "EC");
     } catch (CredentialException e) {
-      assertThat(e).hasMessageNotContaining(text.isEmpty() ? "\0" : text);
+      // A few letters of it may stand in any message by accident, a key does not.
+      assertThat(text.length() < 16 || !String.valueOf(e.getMessage()).contains(text)).isTrue();
     }
     try {
       assertThat(Certificates.fromPem(text)).isNotEmpty();
