@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs Keylime's own servers, tenant and agent beside ours, with real TPM emulators.
-# Seconds: 480
+# Seconds: 720
 set -euo pipefail
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../../scripts/setup.sh"
 cd "$root"
